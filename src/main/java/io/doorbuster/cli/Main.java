@@ -1,0 +1,33 @@
+package io.doorbuster.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The root of the command line: exit 0 is done, 1 is failed, 2 is wrong usage. */
+@Command(
+    name = "doorbuster",
+    description = "Runs flash sales beside an existing shop.",
+    mixinStandardHelpOptions = true,
+    versionProvider = VersionCommand.class,
+    subcommands = {VersionCommand.class})
+public final class Main implements Runnable {
+
+  @Spec private CommandSpec spec;
+
+  /** The program's start; ends the process with the command's exit code. */
+  public static void main(String[] args) {
+    System.exit(commandLine().execute(args));
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new Main());
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "A command is missing.");
+  }
+}
