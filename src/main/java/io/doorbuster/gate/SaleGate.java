@@ -1,0 +1,198 @@
+package io.doorbuster.gate;
+
+import io.doorbuster.sale.BuyerId;
+import io.doorbuster.sale.Listing;
+import io.doorbuster.sale.OrderId;
+import io.doorbuster.sale.OrderIds;
+import io.doorbuster.sale.Pick;
+import io.doorbuster.sale.Sale;
+import io.doorbuster.sale.SalePhase;
+import io.doorbuster.sale.Sku;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** All that the gate knows of one sale. */
+final class SaleGate {
+  /** What a sale's gate is made with; the same for all sales. */
+  record Parts(
+      Budget budget,
+      OrderIds ids,
+      WaveLedger ledger,
+      Consumer<Entry> entryChanged,
+      Consumer<List<Permit>> winners,
+      int buyersMax) {}
+
+  /** Why a SKU is refused from memory: the engine has none; more may come at a known time. */
+  private record NoneLeft(@Nullable Instant nextRelease) {}
+
+  private final Parts parts;
+  private final Waves waves;
+  private final BuyerLimiter limiter;
+  private final Entries entries;
+  private final OrderedBuyers ordered = new OrderedBuyers();
+  private final Map<String, NoneLeft> noneLeft = new ConcurrentHashMap<>();
+  private volatile Listing listing;
+
+  SaleGate(Listing listing, Parts parts) {
+    this.listing = listing;
+    this.parts = parts;
+    Sale sale = listing.sale();
+    long baseMs = sale.opensAt().toEpochMilli();
+    this.limiter = new BuyerLimiter(parts.buyersMax(), sale.limits().tryEvery().toMillis(), baseMs);
+    this.entries = new Entries(parts.entryChanged());
+    if (sale.release().pick() == Pick.FIRST) {
+      this.waves = new FirstWaves(sale, parts.budget(), parts.ids(), parts.ledger());
+    } else {
+      this.waves =
+          new FairWaves(
+              sale,
+              new Draw(sale.id(), listing.seed()),
+              parts.budget(),
+              parts.ids(),
+              parts.ledger(),
+              limiter,
+              entries,
+              parts.winners(),
+              () -> this.listing.stored() == SalePhase.PAUSED);
+    }
+  }
+
+  Listing listing() {
+    return listing;
+  }
+
+  Sale sale() {
+    return listing.sale();
+  }
+
+  /** Whether the change can be taken while the waves go on: the rules of the release stand. */
+  boolean fits(Listing next) {
+    Sale sale = sale();
+    return sale.release().equals(next.sale().release())
+        && sale.opensAt().equals(next.sale().opensAt())
+        && sale.closesAt().equals(next.sale().closesAt())
+        && sale.limits().equals(next.sale().limits())
+        && sale.skus().stream()
+            .map(Sku::id)
+            .toList()
+            .equals(next.sale().skus().stream().map(Sku::id).toList());
+  }
+
+  void update(Listing next) {
+    boolean newEpoch = next.epoch() != listing.epoch();
+    listing = next;
+    if (newEpoch) {
+      ordered.clear();
+    }
+  }
+
+  /** Not open, closed or paused; null while it sells. */
+  Verdict.@Nullable Refused refuseByPhase(Instant now) {
+    Sale sale = sale();
+    return switch (listing.phaseAt(now)) {
+      case DRAFT -> Verdict.Refused.of(Refusal.NOT_FOUND);
+      case PUBLISHED -> Verdict.Refused.of(Refusal.NOT_OPEN, Duration.between(now, sale.opensAt()));
+      case PAUSED -> Verdict.Refused.of(Refusal.PAUSED, atLeastTryEvery(Duration.ofSeconds(5)));
+      case CLOSED, SETTLED -> Verdict.Refused.of(Refusal.CLOSED);
+      case OPEN -> now.isBefore(sale.lastWaveEnd()) ? null : Verdict.Refused.of(Refusal.CLOSED);
+    };
+  }
+
+  Verdict.@Nullable Refused refuseByOrder(BuyerId buyer, Instant now) {
+    OrderedBuyers.Known known = ordered.find(buyer, now.toEpochMilli());
+    if (known == null) {
+      return null;
+    }
+    if (known.live()) {
+      return new Verdict.Refused(Refusal.ALREADY_ORDERED, null, known.order(), null);
+    }
+    Duration wait = Duration.ofMillis(known.untilMs() - now.toEpochMilli());
+    return new Verdict.Refused(Refusal.ORDERED_RECENTLY, wait, known.order(), null);
+  }
+
+  Verdict.@Nullable Refused refuseBySpeed(BuyerId buyer, Instant now) {
+    long leftMs = limiter.tryAt(limiter.key(buyer), now.toEpochMilli());
+    return leftMs == 0 ? null : Verdict.Refused.of(Refusal.TOO_FAST, Duration.ofMillis(leftMs));
+  }
+
+  /** Sold out as a whole; null while one SKU is not. */
+  Verdict.@Nullable Refused refuseBySoldOut(Instant now) {
+    List<Sku> skus = sale().skus();
+    if (noneLeft.size() < skus.size()) {
+      return null;
+    }
+    return soldOut(
+        noneLeft.values().stream()
+            .map(NoneLeft::nextRelease)
+            .filter(java.util.Objects::nonNull)
+            .min(Instant::compareTo)
+            .orElse(null),
+        now);
+  }
+
+  Verdict.@Nullable Refused refuseBySoldOut(String sku, Instant now) {
+    NoneLeft none = noneLeft.get(sku);
+    return none == null ? null : soldOut(none.nextRelease(), now);
+  }
+
+  private Verdict.Refused soldOut(@Nullable Instant nextRelease, Instant now) {
+    return nextRelease == null
+        ? Verdict.Refused.of(Refusal.SOLD_OUT)
+        : Verdict.Refused.of(Refusal.SOLD_OUT, atLeastTryEvery(Duration.between(now, nextRelease)));
+  }
+
+  Duration atLeastTryEvery(Duration wait) {
+    Duration least = sale().limits().tryEvery();
+    return wait.compareTo(least) < 0 ? least : wait;
+  }
+
+  Verdict enter(String sku, BuyerId buyer, int quantity, @Nullable String shopRef, Instant now) {
+    return waves.enter(new Waves.Ask(sku, buyer, limiter.key(buyer), quantity, shopRef), now);
+  }
+
+  void stock(String sku, boolean soldOut, @Nullable Instant nextRelease) {
+    if (soldOut) {
+      noneLeft.put(sku, new NoneLeft(nextRelease));
+    } else {
+      noneLeft.remove(sku);
+    }
+  }
+
+  void tick(Instant now) {
+    waves.roll(now);
+  }
+
+  void purge(Instant now) {
+    entries.purge(now.toEpochMilli());
+    ordered.purge(now.toEpochMilli());
+  }
+
+  void close() {
+    waves.close();
+  }
+
+  OrderedBuyers ordered() {
+    return ordered;
+  }
+
+  Optional<Entry> findEntry(OrderId id) {
+    return Optional.ofNullable(entries.find(id));
+  }
+
+  Optional<Entry> findEntry(BuyerId buyer) {
+    return Optional.ofNullable(entries.find(buyer));
+  }
+
+  void endEntry(OrderId id, String reason, Instant now) {
+    Entry entry = entries.find(id);
+    if (entry != null) {
+      entries.end(entry, reason, now.toEpochMilli());
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package io.doorbuster.gate;
+
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The k entries of the smallest priority among all that entered one SKU's wave (a bottom-k sample),
+ * and a list of all for publication: 20 bytes each, up to a bound. Its owner's lock guards it.
+ */
+final class Sample {
+  /** Past it the wave is marked incomplete; bounds the memory of a wave to 20 MB a SKU. */
+  private static final int PUBLISHED_MAX = 1_000_000;
+
+  private static final Comparator<Entry> RANK =
+      Comparator.<Entry, Long>comparing(Entry::priority, Long::compareUnsigned)
+          .thenComparing(entry -> entry.buyerHash().high(), Long::compareUnsigned)
+          .thenComparing(entry -> entry.buyerHash().low(), Long::compareUnsigned);
+
+  /** What the draw gave; {@code cutOff} is the last admitted priority. */
+  record Result(List<Entry> drawn, List<Entry> notDrawn, @Nullable String cutOff) {}
+
+  private final int k;
+  private final int units;
+  private final PriorityQueue<Entry> best = new PriorityQueue<>(RANK.reversed());
+  private final ByteArrayOutputStream published = new ByteArrayOutputStream();
+  private int entered;
+
+  Sample(int k, int units) {
+    this.k = k;
+    this.units = units;
+  }
+
+  void count(BuyerHash hash, int quantity) {
+    entered++;
+    if (entered <= PUBLISHED_MAX) {
+      published.writeBytes(FairWaves.encode(hash, quantity));
+    }
+  }
+
+  /** Whether an entry of this priority is among the k smallest so far. */
+  boolean takes(long priority) {
+    if (best.size() < k) {
+      return true;
+    }
+    Entry worst = best.peek();
+    return worst != null && Long.compareUnsigned(priority, worst.priority()) < 0;
+  }
+
+  /** Adds an entry that the sample takes; returns the one that it pushes out. */
+  @Nullable Entry add(Entry entry) {
+    best.add(entry);
+    return best.size() > k ? best.poll() : null;
+  }
+
+  /**
+   * Admits in the order of priority, each with its quantity, all or nothing, while units last.
+   *
+   * @param held false where the draw is called off: nobody is drawn
+   */
+  Result draw(boolean held) {
+    List<Entry> ranked = new ArrayList<>(best);
+    ranked.sort(RANK);
+    List<Entry> drawn = new ArrayList<>();
+    List<Entry> notDrawn = new ArrayList<>();
+    int left = held ? units : 0;
+    for (Entry entry : ranked) {
+      if (entry.permit().quantity() <= left) {
+        left -= entry.permit().quantity();
+        drawn.add(entry);
+      } else {
+        notDrawn.add(entry);
+      }
+    }
+    String cutOff = drawn.isEmpty() ? null : HexFormat.of().toHexDigits(drawn.getLast().priority());
+    return new Result(drawn, notDrawn, cutOff);
+  }
+
+  int k() {
+    return k;
+  }
+
+  int units() {
+    return units;
+  }
+
+  int size() {
+    return best.size();
+  }
+
+  int entered() {
+    return entered;
+  }
+
+  boolean isComplete() {
+    return entered <= PUBLISHED_MAX;
+  }
+
+  byte[] enteredBytes() {
+    return published.toByteArray();
+  }
+}

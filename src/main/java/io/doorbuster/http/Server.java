@@ -1,0 +1,214 @@
+package io.doorbuster.http;
+
+import io.vertx.core.AbstractVerticle;
+import io.vertx.core.Context;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+
+/** One port: a router behind limits on headers, time and connections. */
+public final class Server implements AutoCloseable {
+  /** Longer than the longest long poll, so that a waiting buyer is not cut off. */
+  static final Duration IDLE_TIMEOUT = Duration.ofSeconds(60);
+
+  /** A connection that has sent no whole request head after so long is closed. */
+  static final Duration FIRST_REQUEST_TIMEOUT = Duration.ofSeconds(15);
+
+  static final int LINE_BYTES_MAX = 2_048;
+  static final int HEADER_BYTES_MAX = 16_384;
+
+  /**
+   * Where and how a server listens.
+   *
+   * @param port 0 takes a free one
+   * @param eventLoops threads that read and answer
+   * @param connectionsMax further ones are closed at once
+   * @param allowedOrigins of pages on other hosts that may call us (CORS)
+   */
+  public record Options(
+      String host, int port, int eventLoops, int connectionsMax, Set<String> allowedOrigins) {}
+
+  private final Vertx vertx;
+  private final Router router;
+  private final Options options;
+  private final Function<Throwable, Problem> faults;
+  private final AtomicInteger connections = new AtomicInteger();
+  private volatile int port;
+  private volatile String deployment = "";
+
+  /**
+   * Does not listen yet.
+   *
+   * @param faults what a handler threw in, what to answer out
+   */
+  public Server(Vertx vertx, Router router, Options options, Function<Throwable, Problem> faults) {
+    this.vertx = vertx;
+    this.router = router;
+    this.options = options;
+    this.faults = faults;
+  }
+
+  /** Listens; returns the port. */
+  public int start() {
+    port = options.port() == 0 ? freePort() : options.port();
+    DeploymentOptions many = new DeploymentOptions().setInstances(options.eventLoops());
+    deployment =
+        await(vertx.deployVerticle(Listener::new, many).toCompletionStage().toCompletableFuture());
+    return port;
+  }
+
+  /** All event loops must share one port, so it is chosen ahead of them. */
+  private int freePort() {
+    try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getByName(options.host()))) {
+      return probe.getLocalPort();
+    } catch (IOException e) {
+      throw new IllegalStateException("no free port at " + options.host(), e);
+    }
+  }
+
+  public int connections() {
+    return connections.get();
+  }
+
+  /** Stops listening; open connections are closed. */
+  @Override
+  public void close() {
+    await(vertx.undeploy(deployment).toCompletionStage().toCompletableFuture());
+  }
+
+  private static <T> T await(java.util.concurrent.CompletableFuture<T> future) {
+    try {
+      return future.get(10, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new IllegalStateException("the server did not start or stop: " + e.getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("stopped while waiting for the server", e);
+    }
+  }
+
+  /** One event loop's share of the port. */
+  private final class Listener extends AbstractVerticle {
+    /** Connections without a request so far, and the timers that will close them. */
+    private final Map<HttpConnection, Long> silent = new HashMap<>();
+
+    @Override
+    public void start(Promise<Void> started) {
+      HttpServerOptions http =
+          new HttpServerOptions()
+              .setHost(options.host())
+              .setPort(port)
+              .setMaxInitialLineLength(LINE_BYTES_MAX)
+              .setMaxHeaderSize(HEADER_BYTES_MAX)
+              .setIdleTimeout((int) IDLE_TIMEOUT.toSeconds())
+              .setTcpNoDelay(true)
+              .setAcceptBacklog(4_096)
+              .setHttp2ClearTextEnabled(false);
+      HttpServer server = vertx.createHttpServer(http);
+      server.connectionHandler(this::accept);
+      server.invalidRequestHandler(Listener::refuse);
+      server.requestHandler(
+          request -> {
+            Long timer = silent.isEmpty() ? null : silent.remove(request.connection());
+            if (timer != null) {
+              vertx.cancelTimer(timer);
+            }
+            handle(context, request);
+          });
+      server.listen().<Void>mapEmpty().onComplete(started);
+    }
+
+    private void accept(HttpConnection connection) {
+      if (connections.incrementAndGet() > options.connectionsMax()) {
+        connection.close();
+      }
+      long patience = FIRST_REQUEST_TIMEOUT.toMillis();
+      silent.put(connection, vertx.setTimer(patience, timer -> connection.close()));
+      connection.closeHandler(
+          closed -> {
+            connections.decrementAndGet();
+            Long timer = silent.remove(connection);
+            if (timer != null) {
+              vertx.cancelTimer(timer);
+            }
+          });
+    }
+
+    private static void refuse(HttpServerRequest request) {
+      Problem problem = Problem.of("invalid", 400, "This is not a request that we can read.");
+      request
+          .response()
+          .setStatusCode(problem.status())
+          .putHeader("Content-Type", "application/problem+json")
+          .putHeader("Connection", "close")
+          .end(problem.toJson().toBuffer())
+          .onComplete(sent -> request.connection().close());
+    }
+  }
+
+  private void handle(Context context, HttpServerRequest request) {
+    if (allowOrigin(request)) {
+      return;
+    }
+    String path = request.path();
+    Router.Match match = router.find(request.method().name(), path == null ? "" : path);
+    Exchange exchange = new Exchange(request, match.parameters(), context, faults);
+    if (match.handler() == null) {
+      refuse(exchange, request, match.allowed());
+      return;
+    }
+    try {
+      match.handler().accept(exchange);
+    } catch (RuntimeException e) {
+      exchange.fail(e);
+    }
+  }
+
+  private static void refuse(Exchange exchange, HttpServerRequest request, Set<String> allowed) {
+    if (allowed.isEmpty()) {
+      exchange.problem(Problem.notFound("page"));
+    } else {
+      request.response().putHeader("Allow", String.join(", ", allowed));
+      exchange.problem(Problem.of("method-not-allowed", 405, "This path has another method."));
+    }
+  }
+
+  /** Answers a browser's question ahead of a cross-origin call; true where that was all. */
+  private boolean allowOrigin(HttpServerRequest request) {
+    String origin = request.getHeader("Origin");
+    if (origin == null || !options.allowedOrigins().contains(origin)) {
+      return false;
+    }
+    HttpServerResponse response = request.response();
+    response.putHeader("Access-Control-Allow-Origin", origin).putHeader("Vary", "Origin");
+    response.putHeader("Access-Control-Expose-Headers", "Location, Retry-After, Age");
+    if (request.method() != HttpMethod.OPTIONS) {
+      return false;
+    }
+    response
+        .putHeader("Access-Control-Allow-Methods", "GET, POST")
+        .putHeader("Access-Control-Allow-Headers", "Authorization, Content-Type, Prefer")
+        .putHeader("Access-Control-Max-Age", "600")
+        .setStatusCode(204)
+        .end();
+    return true;
+  }
+}

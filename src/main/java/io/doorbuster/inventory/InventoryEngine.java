@@ -1,0 +1,71 @@
+package io.doorbuster.inventory;
+
+import io.doorbuster.sale.BuyerId;
+import io.doorbuster.sale.OrderId;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A sale's stock while it is sold. A unit and its place in the queue are taken in one atomic step,
+ * and every call can be repeated without harm. Calls block at most for a store's timeout; none is
+ * made on an event loop.
+ */
+public interface InventoryEngine extends AutoCloseable {
+  /** Forgets what it held of the sale, queued orders included, and starts a new epoch with this. */
+  void load(StockLoad load);
+
+  /** Forgets a sale that is settled. */
+  void unload(String sale);
+
+  /** Moves window and state; returns once every shard holds them. */
+  void control(String sale, SaleControl control);
+
+  /** Reserves in order; one answer a claim, in the same places. */
+  List<ReserveResult> reserve(List<Claim> claims);
+
+  /**
+   * Takes orders out of the queue for the writer, the oldest first. They stay held until
+   * acknowledged, and are not handed out again to this writer.
+   *
+   * @param most orders, at least 1
+   * @param wait how long for the first one
+   */
+  List<QueuedOrder> drain(int most, Duration wait);
+
+  /** The orders' fate is committed: they are no longer held. */
+  void acknowledge(List<QueuedOrder> orders);
+
+  /**
+   * A buyer's order is over: it no longer bars an order of his but by {@code orderEvery}.
+   *
+   * @param forget where not even that bars him: the order was REJECTED
+   * @param move its id; again with the same id changes nothing
+   */
+  void end(String move, String sale, OrderId order, BuyerId buyer, boolean forget);
+
+  /** Puts units on sale: returned or added ones. Again with the same move's id changes nothing. */
+  void add(String move, String sale, String sku, int shard, int quantity);
+
+  /**
+   * Takes free units out of the sale.
+   *
+   * @return how many were free, at most {@code quantity}; the same at each repetition
+   */
+  int withdraw(String move, String sale, String sku, int quantity);
+
+  /** Free units of a SKU in all shards, cheaply and never ahead of a reservation that answered. */
+  int available(String sale, String sku);
+
+  /** The whole truth of a sale, or empty when it is not loaded. */
+  Optional<StockStatus> findStatus(String sale);
+
+  /** The order of a buyer that is queued: reserved and not acknowledged. */
+  Optional<QueuedOrder> findQueued(String sale, BuyerId buyer);
+
+  /** Orders reserved and not acknowledged, over all sales. */
+  int queued();
+
+  @Override
+  void close();
+}

@@ -1,0 +1,44 @@
+package io.doorbuster.inventory;
+
+import io.doorbuster.sale.OrderId;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What the engine holds of a sale, each shard seen at one moment.
+ *
+ * @param appliedMoves ids of the moves that the engine has made since it was loaded
+ */
+public record StockStatus(
+    String sale,
+    long epoch,
+    SaleControl control,
+    List<ShardStatus> shards,
+    Set<String> appliedMoves) {
+
+  /**
+   * One shard.
+   *
+   * @param available free units by SKU
+   * @param held orders reserved and not yet acknowledged by the order writer
+   */
+  public record ShardStatus(int shard, Map<String, Integer> available, List<HeldOrder> held) {}
+
+  /** Units reserved for an order that the writer has not acknowledged. */
+  public record HeldOrder(OrderId order, String sku, int quantity) {}
+
+  /** Free units of a SKU in all shards. */
+  public int available(String sku) {
+    return shards.stream().mapToInt(shard -> shard.available().getOrDefault(sku, 0)).sum();
+  }
+
+  /** Units held for a SKU in all shards. */
+  public int held(String sku) {
+    return shards.stream()
+        .flatMap(shard -> shard.held().stream())
+        .filter(order -> order.sku().equals(sku))
+        .mapToInt(HeldOrder::quantity)
+        .sum();
+  }
+}

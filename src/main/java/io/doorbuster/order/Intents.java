@@ -1,0 +1,114 @@
+package io.doorbuster.order;
+
+import io.doorbuster.order.Intent.Kind;
+import io.doorbuster.sale.BuyerId;
+import io.doorbuster.sale.Database;
+import io.doorbuster.sale.OrderId;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The table of intents. */
+public final class Intents {
+  private static final String INSERT =
+      "INSERT INTO intent (id, sale, sku, kind, quantity, shard, order_id, buyer, not_before)"
+          + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING";
+
+  private final Database database;
+
+  public Intents(Database database) {
+    this.database = database;
+  }
+
+  /** Adds intents to the transaction under way; one that is there already changes nothing. */
+  public static void write(Connection connection, Collection<Intent> intents) throws SQLException {
+    try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
+      for (Intent intent : intents) {
+        insert.setString(1, intent.id());
+        insert.setString(2, intent.sale());
+        insert.setString(3, intent.sku());
+        insert.setString(4, intent.kind().name());
+        insert.setInt(5, intent.quantity());
+        insert.setInt(6, intent.shard());
+        insert.setString(7, intent.order() == null ? null : intent.order().toString());
+        insert.setString(8, intent.buyer() == null ? null : intent.buyer().value());
+        insert.setLong(9, intent.notBefore().toEpochMilli());
+        insert.addBatch();
+      }
+      insert.executeBatch();
+    }
+  }
+
+  /** Marks an intent as done, in the transaction under way. */
+  public static void done(Connection connection, String id, Instant at, @Nullable String outcome)
+      throws SQLException {
+    String sql = "UPDATE intent SET done_at = ?, outcome = ? WHERE id = ? AND done_at IS NULL";
+    try (PreparedStatement update = connection.prepareStatement(sql)) {
+      update.setLong(1, at.toEpochMilli());
+      update.setString(2, outcome);
+      update.setString(3, id);
+      update.executeUpdate();
+    }
+  }
+
+  /** Open intents, the oldest first, at most so many. */
+  public List<Intent> listOpen(int most) {
+    return database.read(
+        connection -> {
+          String sql =
+              "SELECT * FROM intent WHERE done_at IS NULL ORDER BY not_before, id LIMIT " + most;
+          try (PreparedStatement query = connection.prepareStatement(sql)) {
+            return read(query);
+          }
+        });
+  }
+
+  /** Open intents of one sale, as the transaction under way sees them. */
+  public static List<Intent> listOpen(Connection connection, String sale) throws SQLException {
+    String sql = "SELECT * FROM intent WHERE done_at IS NULL AND sale = ?";
+    try (PreparedStatement query = connection.prepareStatement(sql)) {
+      query.setString(1, sale);
+      return read(query);
+    }
+  }
+
+  /** What became of an intent; null while it is open. */
+  public @Nullable String findOutcome(String id) {
+    return database.read(
+        connection -> {
+          String sql = "SELECT outcome FROM intent WHERE id = ? AND done_at IS NOT NULL";
+          try (PreparedStatement query = connection.prepareStatement(sql)) {
+            query.setString(1, id);
+            ResultSet row = query.executeQuery();
+            return row.next() ? row.getString(1) : null;
+          }
+        });
+  }
+
+  private static List<Intent> read(PreparedStatement query) throws SQLException {
+    ResultSet row = query.executeQuery();
+    List<Intent> intents = new ArrayList<>();
+    while (row.next()) {
+      String order = row.getString("order_id");
+      String buyer = row.getString("buyer");
+      intents.add(
+          new Intent(
+              row.getString("id"),
+              row.getString("sale"),
+              row.getString("sku"),
+              Kind.valueOf(row.getString("kind")),
+              row.getInt("quantity"),
+              row.getInt("shard"),
+              order == null ? null : OrderId.parse(order).orElse(null),
+              buyer == null ? null : new BuyerId(buyer),
+              Instant.ofEpochMilli(row.getLong("not_before"))));
+    }
+    return intents;
+  }
+}

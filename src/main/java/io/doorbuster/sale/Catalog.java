@@ -1,0 +1,268 @@
+package io.doorbuster.sale;
+
+import io.vertx.core.json.JsonObject;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+
+/**
+ * Registers sales, keeps their phases, and tells every change to those who asked, on the thread
+ * that makes it: a pause has reached gate and engine when {@link #pause} returns.
+ */
+public final class Catalog {
+  /** A pass outlives the close by the time to pay and this, so that a buyer can see his order. */
+  private static final Duration PASS_GRACE = Duration.ofHours(24);
+
+  private final Database database;
+  private final InstantSource clock;
+  private final SecureRandom random = new SecureRandom();
+  private final Map<String, Listing> listings = new ConcurrentHashMap<>();
+  private final List<Consumer<Listing>> listeners = new CopyOnWriteArrayList<>();
+
+  /** Reads all sales from the store. */
+  public Catalog(Database database, InstantSource clock) {
+    this.database = database;
+    this.clock = clock;
+    for (Listing listing : database.read(connection -> query(connection, ""))) {
+      listings.put(listing.sale().id(), listing);
+    }
+  }
+
+  public void onChange(Consumer<Listing> listener) {
+    listeners.add(listener);
+  }
+
+  public Collection<Listing> listAll() {
+    return List.copyOf(listings.values());
+  }
+
+  public Optional<Listing> find(String sale) {
+    return Optional.ofNullable(listings.get(sale));
+  }
+
+  /**
+   * A sale that must be there.
+   *
+   * @throws NotAllowed where there is none
+   */
+  public Listing get(String sale) {
+    return find(sale)
+        .orElseThrow(() -> new NotAllowed("there is no sale " + sale + "; `sale list` names them"));
+  }
+
+  /** Registers a sale as DRAFT, or takes over what may still change of one that is there. */
+  public Listing register(Sale sale) {
+    Optional<Listing> known = find(sale.id());
+    known.ifPresent(old -> Amendment.check(old, sale, clock.instant()));
+    database.write(
+        connection -> {
+          String definition = SaleFile.toJson(sale).encode();
+          if (known.isEmpty()) {
+            insert(connection, sale, definition);
+          } else {
+            execute(
+                connection, "UPDATE sale SET definition = ? WHERE id = ?", definition, sale.id());
+          }
+          if (known.isEmpty() || known.get().stored() == SalePhase.DRAFT) {
+            replaceSkus(connection, sale);
+          }
+          return sale;
+        });
+    return refresh(sale.id());
+  }
+
+  private void insert(Connection connection, Sale sale, String definition) throws SQLException {
+    byte[] seed = new byte[32];
+    random.nextBytes(seed);
+    execute(
+        connection,
+        "INSERT INTO sale (id, definition, phase, seed) VALUES (?, ?, 'DRAFT', ?)",
+        sale.id(),
+        definition,
+        HexFormat.of().formatHex(seed));
+  }
+
+  private static void replaceSkus(Connection connection, Sale sale) throws SQLException {
+    execute(connection, "DELETE FROM sku WHERE sale = ?", sale.id());
+    for (Sku sku : sale.skus()) {
+      execute(connection, "INSERT INTO sku (sale, id) VALUES (?, ?)", sale.id(), sku.id());
+    }
+  }
+
+  /** Marks that the allotment is being taken; its intents stand in the same transaction. */
+  public void startPublishing(Connection connection, Listing listing) throws SQLException {
+    if (listing.stored() != SalePhase.DRAFT) {
+      throw new NotAllowed("the sale is " + listing.stored() + "; only a DRAFT is published");
+    }
+    if (!clock.instant().isBefore(listing.sale().closesAt())) {
+      throw new NotAllowed("the sale's closesAt has passed; register it again with a later window");
+    }
+    execute(connection, "UPDATE sale SET publishing = 1 WHERE id = ?", listing.sale().id());
+  }
+
+  /** The allotment could not be taken: a DRAFT again. */
+  public void stopPublishing(Connection connection, String sale) throws SQLException {
+    execute(connection, "UPDATE sale SET publishing = 0 WHERE id = ?", sale);
+  }
+
+  /** The whole allotment is there. */
+  public void published(Connection connection, Listing listing) throws SQLException {
+    Sale sale = listing.sale();
+    Instant passExpiresAt = sale.closesAt().plus(sale.payWithin()).plus(PASS_GRACE);
+    execute(
+        connection,
+        "UPDATE sale SET phase = 'PUBLISHED', publishing = 0, pass_expires_at = ? WHERE id = ?",
+        passExpiresAt.toEpochMilli(),
+        sale.id());
+  }
+
+  /** Stops selling until {@link #resume}; survives a restart. */
+  public Listing pause(String sale) {
+    return move(
+        sale,
+        phase ->
+            switch (phase) {
+              case PUBLISHED, OPEN, PAUSED -> SalePhase.PAUSED;
+              case DRAFT, CLOSED, SETTLED -> throw wrongPhase(phase, "paused");
+            });
+  }
+
+  public Listing resume(String sale) {
+    return move(
+        sale,
+        phase ->
+            switch (phase) {
+              case PUBLISHED, OPEN, PAUSED -> SalePhase.PUBLISHED;
+              case DRAFT, CLOSED, SETTLED -> throw wrongPhase(phase, "resumed");
+            });
+  }
+
+  /** Ends selling for good, by the clock or by hand. */
+  public Listing close(String sale) {
+    return move(
+        sale,
+        phase ->
+            switch (phase) {
+              case PUBLISHED, OPEN, PAUSED, CLOSED -> SalePhase.CLOSED;
+              case SETTLED -> SalePhase.SETTLED;
+              case DRAFT -> throw wrongPhase(phase, "closed");
+            });
+  }
+
+  /** The books are closed. */
+  public void settled(Connection connection, String sale) throws SQLException {
+    execute(connection, "UPDATE sale SET phase = 'SETTLED' WHERE id = ?", sale);
+  }
+
+  /** Makes every pass given so far worthless. */
+  public Listing revokePasses(String sale) {
+    return change(sale, "UPDATE sale SET pass_version = pass_version + 1 WHERE id = ?");
+  }
+
+  /** Starts a new epoch: whatever names an older one can no longer be committed. */
+  public Listing raiseEpoch(String sale) {
+    return change(sale, "UPDATE sale SET epoch = epoch + 1 WHERE id = ?");
+  }
+
+  private Listing change(String sale, String sql) {
+    get(sale);
+    database.write(
+        connection -> {
+          execute(connection, sql, sale);
+          return sale;
+        });
+    return refresh(sale);
+  }
+
+  private Listing move(String sale, UnaryOperator<SalePhase> step) {
+    database.write(
+        connection -> {
+          Listing now = lock(connection, sale);
+          SalePhase next = step.apply(now.phaseAt(clock.instant()));
+          execute(connection, "UPDATE sale SET phase = ? WHERE id = ?", next.name(), sale);
+          return next;
+        });
+    return refresh(sale);
+  }
+
+  private static NotAllowed wrongPhase(SalePhase phase, String verb) {
+    return new NotAllowed("a sale that is " + phase + " can not be " + verb);
+  }
+
+  /** Reads the sale and keeps others from changing it until the transaction ends. */
+  public Listing lock(Connection connection, String sale) throws SQLException {
+    execute(connection, "UPDATE sale SET epoch = epoch WHERE id = ?", sale);
+    return read(connection, sale);
+  }
+
+  /** Reads the sale anew and tells the listeners; called after a commit that changed it. */
+  public synchronized Listing refresh(String sale) {
+    Listing now = database.read(connection -> read(connection, sale));
+    listings.put(sale, now);
+    listeners.forEach(listener -> listener.accept(now));
+    return now;
+  }
+
+  private static Listing read(Connection connection, String sale) throws SQLException {
+    return query(connection, " WHERE id = ?", sale).stream()
+        .findFirst()
+        .orElseThrow(() -> new NotAllowed("there is no sale " + sale));
+  }
+
+  private static List<Listing> query(Connection connection, String where, String... values)
+      throws SQLException {
+    List<Listing> all = new ArrayList<>();
+    String columns = "definition, phase, seed, pass_version, pass_expires_at, publishing, epoch";
+    String sql = "SELECT " + columns + " FROM sale" + where;
+    try (PreparedStatement query = connection.prepareStatement(sql)) {
+      for (int i = 0; i < values.length; i++) {
+        query.setString(i + 1, values[i]);
+      }
+      ResultSet row = query.executeQuery();
+      while (row.next()) {
+        JsonObject definition = new JsonObject(row.getString(1));
+        long passExpiresMs = row.getLong(5);
+        Instant passExpiresAt = row.wasNull() ? null : Instant.ofEpochMilli(passExpiresMs);
+        Sale sale =
+            SaleFile.parse("the store", definition.encode())
+                .sale()
+                .orElseThrow(() -> new IllegalStateException("unreadable sale: " + definition));
+        all.add(
+            new Listing(
+                sale,
+                SalePhase.valueOf(row.getString(2)),
+                row.getString(3),
+                row.getInt(4),
+                passExpiresAt,
+                row.getBoolean(6),
+                row.getLong(7)));
+      }
+    }
+    return all;
+  }
+
+  private static void execute(Connection connection, String sql, Object... values)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      for (int i = 0; i < values.length; i++) {
+        statement.setObject(i + 1, values[i]);
+      }
+      statement.executeUpdate();
+    }
+  }
+}

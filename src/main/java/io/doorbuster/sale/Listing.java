@@ -1,0 +1,43 @@
+package io.doorbuster.sale;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A sale as the catalog keeps it: what the operator wrote, and what has become of it.
+ *
+ * @param stored the phase in the store; ask {@link #phaseAt} for the one that counts
+ * @param seed of the draws, 64 hex digits, secret until the close
+ * @param passVersion raised to make every pass given so far worthless
+ * @param passExpiresAt fixed at publish, null before it
+ * @param publishing whether its allotment is being taken from the regular stock
+ * @param epoch raised each time the engine is loaded anew from the store
+ */
+public record Listing(
+    Sale sale,
+    SalePhase stored,
+    String seed,
+    int passVersion,
+    @Nullable Instant passExpiresAt,
+    boolean publishing,
+    long epoch) {
+
+  public SalePhase phaseAt(Instant now) {
+    boolean running = stored == SalePhase.PUBLISHED || stored == SalePhase.PAUSED;
+    if (running && !now.isBefore(sale.closesAt())) {
+      return SalePhase.CLOSED;
+    }
+    if (stored == SalePhase.PUBLISHED && !now.isBefore(sale.opensAt())) {
+      return SalePhase.OPEN;
+    }
+    return stored;
+  }
+
+  /** Whether units may still be sold, now or later. */
+  public boolean isRunningAt(Instant now) {
+    return switch (phaseAt(now)) {
+      case PUBLISHED, OPEN, PAUSED -> true;
+      case DRAFT, CLOSED, SETTLED -> false;
+    };
+  }
+}

@@ -1,0 +1,64 @@
+package io.doorbuster.sale;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Currency;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** One timed offer as its operator wrote it: SKUs, window, rules. */
+public record Sale(
+    String id,
+    String title,
+    String description,
+    @Nullable String image,
+    Currency currency,
+    Instant opensAt,
+    Instant closesAt,
+    Release release,
+    Limits limits,
+    Duration payWithin,
+    List<Sku> skus,
+    boolean test) {
+  /**
+   * The last draw ends at least so long before the close: time to reserve for its winners. The
+   * first wave and this margin must fit into the window.
+   */
+  public static final Duration DRAW_MARGIN = Duration.ofSeconds(5);
+
+  public Sale {
+    skus = List.copyOf(skus);
+  }
+
+  public Optional<Sku> findSku(String skuId) {
+    return skus.stream().filter(sku -> sku.id().equals(skuId)).findFirst();
+  }
+
+  /** What is wrong with a wish for units, or empty. */
+  public Optional<String> findWrong(String skuId, int quantity) {
+    if (findSku(skuId).isEmpty()) {
+      return Optional.of("This sale has no such SKU.");
+    }
+    return quantity < 1 || quantity > limits.perBuyer()
+        ? Optional.of("The quantity is from 1 to " + limits.perBuyer() + ".")
+        : Optional.empty();
+  }
+
+  /**
+   * The first time on the grid of returns that is not before {@code now}, or empty when none is
+   * left in which a wave can still be held.
+   */
+  public Optional<Instant> nextReturn(Instant now) {
+    long gridMs = release.returnsEvery().toMillis();
+    long sinceOpenMs = Math.max(0, Duration.between(opensAt, now).toMillis());
+    long steps = Math.max(1, Math.ceilDiv(sinceOpenMs, gridMs));
+    Instant next = opensAt.plusMillis(steps * gridMs);
+    return next.plus(release.every()).isAfter(lastWaveEnd()) ? Optional.empty() : Optional.of(next);
+  }
+
+  /** Until when a request can still be admitted. */
+  public Instant lastWaveEnd() {
+    return release.pick() == Pick.FAIR ? closesAt.minus(DRAW_MARGIN) : closesAt;
+  }
+}

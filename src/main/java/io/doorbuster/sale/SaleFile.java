@@ -1,0 +1,274 @@
+package io.doorbuster.sale;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Currency;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** A sale's text (YAML or JSON) in, the sale and every mistake in it out; and the way back. */
+public final class SaleFile {
+  /** Enough for sizes and colours of one product; keeps the page and a shard small. */
+  static final int SKUS_MAX = 100;
+
+  /** Order ids count a sale's units nowhere, but a script's numbers and a page's do. */
+  static final int UNITS_MAX = 10_000_000;
+
+  private static final Pattern SEGMENT = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+  private static final Duration MS = Duration.ofMillis(1);
+  private static final Duration DAY = Duration.ofDays(1);
+
+  /** What reading a text gave; {@code sale} only where there are no errors. */
+  public record Result(Optional<Sale> sale, List<Finding> errors, List<Finding> warnings) {}
+
+  private SaleFile() {}
+
+  public static Result parse(String source, String text) {
+    List<Finding> errors = new ArrayList<>();
+    Fields fields = Fields.parse(source, text, errors);
+    if (!errors.isEmpty()) {
+      return new Result(Optional.empty(), List.copyOf(errors), List.of());
+    }
+    Sale sale = read(fields);
+    check(sale, fields);
+    fields.finish();
+    List<Finding> warnings = new ArrayList<>();
+    if (errors.isEmpty()) {
+      warn(source, fields, sale, warnings);
+    }
+    return new Result(
+        errors.isEmpty() ? Optional.of(sale) : Optional.empty(),
+        List.copyOf(errors),
+        List.copyOf(warnings));
+  }
+
+  private static Sale read(Fields fields) {
+    String id = segment(fields, "id", "winter-boots");
+    String title = fields.text("title", "Winter boots");
+    String description = Optional.ofNullable(fields.findText("description")).orElse("");
+    String image = fields.findText("image");
+    Currency currency =
+        fields.parsed(
+            "currency",
+            Currency.getInstance("EUR"),
+            "a currency of ISO 4217, such as EUR",
+            SaleFile::findCurrency);
+    Instant opensAt = fields.instant("opensAt", Instant.EPOCH);
+    Instant closesAt = fields.instant("closesAt", Instant.EPOCH.plus(DAY));
+    Fields releaseFields = fields.fields("release");
+    Release release =
+        new Release(
+            (int) releaseFields.number("wave", 10, 1, UNITS_MAX),
+            releaseFields.duration("every", Duration.ofSeconds(5), Duration.ofMillis(10), DAY),
+            releaseFields.parsed("pick", Pick.FAIR, "fair or first", SaleFile::findPick),
+            releaseFields.duration(
+                "returnsEvery", Duration.ofMinutes(5), Duration.ofMillis(100), DAY));
+    releaseFields.finish();
+    Fields limitFields = fields.fields("limits");
+    Limits limits =
+        new Limits(
+            (int) limitFields.number("perBuyer", 1, 1, 1_000),
+            limitFields.duration("tryEvery", Duration.ofSeconds(5), MS, DAY),
+            limitFields.duration("orderEvery", Duration.ofMinutes(10), MS, DAY.multipliedBy(30)));
+    limitFields.finish();
+    Duration payWithin =
+        fields.duration(
+            "payWithin", Duration.ofMinutes(15), Duration.ofMillis(500), DAY.multipliedBy(7));
+    boolean test = fields.flag("test", false);
+    List<Sku> skus = readSkus(fields, currency);
+    return new Sale(
+        id,
+        title,
+        description,
+        image,
+        currency,
+        opensAt,
+        closesAt,
+        release,
+        limits,
+        payWithin,
+        skus,
+        test);
+  }
+
+  private static List<Sku> readSkus(Fields fields, Currency currency) {
+    int digits = Math.max(0, currency.getDefaultFractionDigits());
+    List<Sku> skus = new ArrayList<>();
+    Set<String> ids = new HashSet<>();
+    for (Fields item : fields.list("skus")) {
+      String id = segment(item, "id", "boots-42");
+      if (!ids.add(id)) {
+        item.reject("id", "`" + id + "` stands twice; every SKU needs its own");
+      }
+      if (!item.has("price")) {
+        item.reject("price", "is missing: add `price: 19.90`");
+      }
+      long price = item.price("price", 0, digits);
+      long listPrice = item.price("listPrice", price, digits);
+      if (listPrice < price) {
+        item.reject("listPrice", "is below price; it is the regular price, struck through");
+      }
+      if (!item.has("units")) {
+        item.reject("units", "is missing: add `units: 200`");
+      }
+      int units = (int) item.number("units", 1, 1, UNITS_MAX);
+      String name = Optional.ofNullable(item.findText("name")).orElse(id);
+      item.finish();
+      skus.add(new Sku(id, name, price, listPrice, units));
+    }
+    if (skus.isEmpty() || skus.size() > SKUS_MAX) {
+      fields.reject("skus", "a sale needs 1 to " + SKUS_MAX + " SKUs, each {id, price, units}");
+    }
+    return skus;
+  }
+
+  private static String segment(Fields fields, String key, String example) {
+    String value = fields.text(key, example);
+    if (!SEGMENT.matcher(value).matches()) {
+      fields.reject(
+          key,
+          "`"
+              + value
+              + "` is no URL segment: 1 to 64 of letters, digits, . _ -"
+              + ", a letter or digit first, such as "
+              + example);
+    }
+    return value;
+  }
+
+  private static Optional<Currency> findCurrency(String code) {
+    try {
+      return Optional.of(Currency.getInstance(code));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<Pick> findPick(String text) {
+    return switch (text) {
+      case "fair" -> Optional.of(Pick.FAIR);
+      case "first" -> Optional.of(Pick.FIRST);
+      default -> Optional.empty();
+    };
+  }
+
+  /** What no single key can tell. */
+  private static void check(Sale sale, Fields fields) {
+    Release release = sale.release();
+    if (fields.has("opensAt") && fields.has("closesAt")) {
+      Instant least = sale.opensAt().plus(release.every()).plus(Sale.DRAW_MARGIN);
+      if (!sale.closesAt().isAfter(sale.opensAt())) {
+        fields.reject("closesAt", "is not after opensAt (" + sale.opensAt() + ")");
+      } else if (sale.closesAt().isBefore(least)) {
+        fields.reject(
+            "closesAt",
+            "leaves no time for one wave and its orders: make it "
+                + least
+                + " or later, or shorten release.every");
+      }
+    }
+    int largest = sale.skus().stream().mapToInt(Sku::units).max().orElse(Integer.MAX_VALUE);
+    if (release.wave() > largest) {
+      fields.reject(
+          "release",
+          "wave "
+              + release.wave()
+              + " is larger than the largest SKU's "
+              + largest
+              + " units; make it at most "
+              + largest);
+    }
+    int perBuyer = sale.limits().perBuyer();
+    if (perBuyer > largest) {
+      fields.reject(
+          "limits",
+          "perBuyer " + perBuyer + " is more than the largest SKU's " + largest + " units");
+    }
+  }
+
+  private static void warn(String source, Fields fields, Sale sale, List<Finding> warnings) {
+    long waves =
+        Math.ceilDiv(
+            sale.skus().stream().mapToLong(Sku::units).max().orElse(1), sale.release().wave());
+    Duration lasting = sale.release().every().multipliedBy(waves);
+    if (lasting.compareTo(sale.limits().tryEvery().multipliedBy(3)) < 0) {
+      warnings.add(
+          new Finding(
+              source,
+              fields.lineOf("release"),
+              "release",
+              "the stock can be gone after "
+                  + Durations.format(lasting)
+                  + ", before a refused buyer may try a third time; a smaller wave, a longer every or a"
+                  + " shorter limits.tryEvery gives more people a chance"));
+    }
+    if (sale.nextReturn(sale.opensAt().plus(MS)).isEmpty()) {
+      warnings.add(
+          new Finding(
+              source,
+              fields.lineOf("closesAt"),
+              "closesAt",
+              "comes before the first release of returned units (release.returnsEvery "
+                  + Durations.format(sale.release().returnsEvery())
+                  + "): units of unpaid orders will not be sold again"));
+    }
+    if (sale.payWithin().compareTo(Duration.between(sale.opensAt(), sale.closesAt())) > 0) {
+      warnings.add(
+          new Finding(
+              source,
+              fields.lineOf("payWithin"),
+              "payWithin",
+              "is longer than the sale: no unpaid unit will be sold again"));
+    }
+  }
+
+  /** The sale as JSON that {@link #parse} reads back. */
+  public static JsonObject toJson(Sale sale) {
+    int digits = Math.max(0, sale.currency().getDefaultFractionDigits());
+    JsonArray skus = new JsonArray();
+    for (Sku sku : sale.skus()) {
+      skus.add(
+          new JsonObject()
+              .put("id", sku.id())
+              .put("name", sku.name())
+              .put("price", BigDecimal.valueOf(sku.priceMinor(), digits).toPlainString())
+              .put("listPrice", BigDecimal.valueOf(sku.listPriceMinor(), digits).toPlainString())
+              .put("units", sku.units()));
+    }
+    Release release = sale.release();
+    Limits limits = sale.limits();
+    JsonObject json =
+        new JsonObject()
+            .put("id", sale.id())
+            .put("title", sale.title())
+            .put("description", sale.description())
+            .put("currency", sale.currency().getCurrencyCode())
+            .put("opensAt", sale.opensAt().toString())
+            .put("closesAt", sale.closesAt().toString())
+            .put(
+                "release",
+                new JsonObject()
+                    .put("wave", release.wave())
+                    .put("every", Durations.format(release.every()))
+                    .put("pick", release.pick().name().toLowerCase(Locale.ROOT))
+                    .put("returnsEvery", Durations.format(release.returnsEvery())))
+            .put(
+                "limits",
+                new JsonObject()
+                    .put("perBuyer", limits.perBuyer())
+                    .put("tryEvery", Durations.format(limits.tryEvery()))
+                    .put("orderEvery", Durations.format(limits.orderEvery())))
+            .put("payWithin", Durations.format(sale.payWithin()))
+            .put("skus", skus)
+            .put("test", sale.test());
+    return sale.image() == null ? json : json.put("image", sale.image());
+  }
+}
