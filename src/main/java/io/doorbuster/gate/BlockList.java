@@ -104,7 +104,7 @@ public final class BlockList {
 
   /** Reads a literal address only: a name is never looked up. */
   private static Optional<byte[]> address(String text) {
-    if (!text.matches("[0-9a-fA-F:.%]{2,60}") || text.indexOf('.') < 0 && text.indexOf(':') < 0) {
+    if (!text.matches("[0-9a-fA-F:.%]{2,60}") || (text.indexOf('.') < 0 && text.indexOf(':') < 0)) {
       return Optional.empty();
     }
     try {

@@ -121,13 +121,12 @@ final class FairWaves implements Waves {
   /** One entry a buyer a wave: the first is kept, and asking again returns it. */
   private Verdict enterAgain(Ask ask, Wave current, Instant now) {
     Entry entry = entries.find(ask.buyer());
-    boolean waits =
-        entry != null
-            && entry.permit().wave() == current.number
-            && entry.state() == Entry.State.WAITING;
-    return waits
-        ? new Verdict.Waiting(entry)
-        : Verdict.Refused.of(Refusal.NOT_RELEASED, Waves.untilNextTry(sale, now));
+    if (entry != null
+        && entry.permit().wave() == current.number
+        && entry.state() == Entry.State.WAITING) {
+      return new Verdict.Waiting(entry);
+    }
+    return Verdict.Refused.of(Refusal.NOT_RELEASED, Waves.untilNextTry(sale, now));
   }
 
   @Override

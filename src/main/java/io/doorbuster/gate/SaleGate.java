@@ -31,7 +31,6 @@ final class SaleGate {
   /** Why a SKU is refused from memory: the engine has none; more may come at a known time. */
   private record NoneLeft(@Nullable Instant nextRelease) {}
 
-  private final Parts parts;
   private final Waves waves;
   private final BuyerLimiter limiter;
   private final Entries entries;
@@ -41,7 +40,6 @@ final class SaleGate {
 
   SaleGate(Listing listing, Parts parts) {
     this.listing = listing;
-    this.parts = parts;
     Sale sale = listing.sale();
     long baseMs = sale.opensAt().toEpochMilli();
     this.limiter = new BuyerLimiter(parts.buyersMax(), sale.limits().tryEvery().toMillis(), baseMs);

@@ -29,7 +29,9 @@ public final class Exchange {
   private final Map<String, String> parameters;
   private final Context context;
   private final Function<Throwable, Problem> faults;
+  private final Thread eventLoop = Thread.currentThread();
 
+  /** Made on the connection's event loop. */
   Exchange(
       HttpServerRequest request,
       Map<String, String> parameters,
@@ -46,7 +48,8 @@ public final class Exchange {
   }
 
   public String path() {
-    return request.path();
+    String path = request.path();
+    return path == null ? "" : path;
   }
 
   /** A segment of the path by its name in the route. */
@@ -179,7 +182,7 @@ public final class Exchange {
   }
 
   private void onEventLoop(Runnable work) {
-    if (io.vertx.core.Vertx.currentContext() == context) {
+    if (Thread.currentThread().equals(eventLoop)) {
       work.run();
     } else {
       context.runOnContext(v -> work.run());

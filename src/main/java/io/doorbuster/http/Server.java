@@ -200,7 +200,7 @@ public final class Server implements AutoCloseable {
     HttpServerResponse response = request.response();
     response.putHeader("Access-Control-Allow-Origin", origin).putHeader("Vary", "Origin");
     response.putHeader("Access-Control-Expose-Headers", "Location, Retry-After, Age");
-    if (request.method() != HttpMethod.OPTIONS) {
+    if (!request.method().equals(HttpMethod.OPTIONS)) {
       return false;
     }
     response

@@ -25,7 +25,7 @@ public final class Database implements AutoCloseable {
   private static final int READERS = 4;
 
   /** A lock held longer from outside is an outage: the answer then says so. */
-  private static final Duration BUSY_TIMEOUT = Duration.ofMillis(1_000);
+  private static final Duration BUSY_TIMEOUT = Duration.ofSeconds(1);
 
   /** One transaction's work. */
   @FunctionalInterface
@@ -127,7 +127,7 @@ public final class Database implements AutoCloseable {
       if (isConstraint(e)) {
         throw new ConstraintViolated(String.valueOf(e.getMessage()), e);
       }
-      if (pool == writer) {
+      if (pool.equals(writer)) {
         fault.set(Optional.of(String.valueOf(e.getMessage())));
       }
       throw new StoreUnavailable("the database does not answer: " + e.getMessage(), e);
