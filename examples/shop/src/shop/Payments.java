@@ -33,7 +33,8 @@ public final class Payments implements AutoCloseable {
   private final byte[] secret;
   private final URI callback;
   private final InstantSource clock;
-  private final HttpClient http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(TIMEOUT).build();
   private final Thread teller = Thread.ofVirtual().name("payments").unstarted(this::tellAll);
   private volatile boolean closed;
 

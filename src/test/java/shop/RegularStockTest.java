@@ -2,7 +2,9 @@ package shop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.doorbuster.sale.HttpStock;
 import io.vertx.core.json.JsonObject;
+import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -58,6 +60,19 @@ class RegularStockTest {
               new JsonObject().put("key", "k").put("sku", "tee").put("quantity", 1));
       assertThat(answer.statusCode()).isEqualTo(401);
       assertThat(shop.stock().units("tee")).isEqualTo(100);
+    }
+  }
+
+  @Test
+  void take_byDoorbustersOwnAdapter_isUnderstoodBothWays() throws Exception {
+    try (Shop shop = ShopFixture.start(folder)) {
+      URI url = shop.address().resolve("/stock");
+      HttpStock adapter =
+          new HttpStock(url, ShopFixture.secret(folder, "stock"), () -> ShopFixture.NOW);
+      assertThat(adapter.take("sale-1/tee", "sale-1", "tee", 30)).isTrue();
+      assertThat(adapter.take("sale-2/tee", "sale-2", "tee", 71)).isFalse();
+      adapter.give("sale-1/tee", "sale-1", "tee", 5);
+      assertThat(shop.stock().units("tee")).isEqualTo(75);
     }
   }
 
