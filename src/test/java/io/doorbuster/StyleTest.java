@@ -48,9 +48,11 @@ final class StyleTest {
   private static final Pattern FORBIDDEN_WORDS =
       Pattern.compile("\\b(TO" + "DO|FIX" + "ME|XX" + "X|(?i:st" + "ub|place" + "holder)s?)\\b");
   private static final Pattern SWITCHED_OFF =
-      Pattern.compile("@Dis" + "abled\\b|\\bassume" + "(True|False|That)\\b|\\borg\\.moc" + "kito\\b");
+      Pattern.compile(
+          "@Dis" + "abled\\b|\\bassume" + "(True|False|That)\\b|\\borg\\.moc" + "kito\\b");
   private static final Pattern MACHINE_PATH =
-      Pattern.compile("(?<![\\w./-])/(wo" + "rk|ro" + "ot|home/\\w+|Users/\\w+)/|\\b[A-Z]:\\\\Users");
+      Pattern.compile(
+          "(?<![\\w./-])/(wo" + "rk|ro" + "ot|home/\\w+|Users/\\w+)/|\\b[A-Z]:\\\\Users");
 
   private static final Set<String> FORBIDDEN_ROOMS =
       Set.of("util", "utils", "common", "model", "dto", "impl", "service", "helper", "misc");
@@ -64,8 +66,20 @@ final class StyleTest {
 
   private static final Set<String> TEXT =
       Set.of(
-          "java", "xml", "md", "yaml", "yml", "sql", "js", "css", "html", "json", "properties",
-          "sh", "txt", "");
+          "java",
+          "xml",
+          "md",
+          "yaml",
+          "yml",
+          "sql",
+          "js",
+          "css",
+          "html",
+          "json",
+          "properties",
+          "sh",
+          "txt",
+          "");
 
   private static final List<Path> TREE = tree();
 
@@ -95,7 +109,7 @@ final class StyleTest {
                 if (lines > METHOD_LINES_MAX) {
                   tall.add("%s#%s has %d lines".formatted(file, method.getName(), lines));
                 }
-                return super.visitMethod(method, nothing);
+                return super.visitMethod(method, null);
               }
             }.scan(scan.unit, null));
     assertThat(tall).isEmpty();
@@ -138,7 +152,7 @@ final class StyleTest {
                 if (FORBIDDEN_TYPE_WORDS.matcher(type.getSimpleName()).find()) {
                   open.add(file + ": a forbidden word in " + type.getSimpleName());
                 }
-                return super.visitClass(type, nothing);
+                return super.visitClass(type, null);
               }
             }.scan(scan.unit, null));
     assertThat(open).isEmpty();
@@ -207,9 +221,9 @@ final class StyleTest {
   void packages_atAnyDepth_haveATellingName() {
     Set<String> vague = new TreeSet<>();
     for (Path file : javaFiles()) {
-      for (Path part : file.getParent()) {
+      for (Path part : file) {
         if (FORBIDDEN_ROOMS.contains(part.toString())) {
-          vague.add(file.getParent().toString());
+          vague.add(file.toString());
         }
       }
     }
