@@ -1,0 +1,227 @@
+package io.doorbuster.order;
+
+import io.doorbuster.inventory.QueuedOrder;
+import io.doorbuster.outbox.Outbox;
+import io.doorbuster.sale.BuyerId;
+import io.doorbuster.sale.Catalog;
+import io.doorbuster.sale.Database;
+import io.doorbuster.sale.Listing;
+import io.doorbuster.sale.OrderId;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Orders in the database. Whatever changes an order's status changes the units of its SKU, writes
+ * the intents for other stores and the events for the shop in the same transaction, and wins or
+ * loses against others by the status it found there.
+ */
+public final class OrderStore {
+  private final Database database;
+  private final Catalog catalog;
+  private final OrderEvents events;
+  private final UnitsBack unitsBack;
+
+  public OrderStore(Database database, Catalog catalog) {
+    this.database = database;
+    this.catalog = catalog;
+    this.events = new OrderEvents();
+    this.unitsBack = new UnitsBack();
+  }
+
+  public Optional<Order> find(OrderId id) {
+    return database.read(connection -> find(connection, id));
+  }
+
+  private static Optional<Order> find(Connection connection, OrderId id) throws SQLException {
+    return Row.orders(connection, "id = ?", id.toString()).stream().findFirst();
+  }
+
+  /** The buyer's order in a sale: the live one, else the latest. */
+  public Optional<Order> findLatest(String sale, BuyerId buyer) {
+    String where =
+        "sale = ? AND buyer = ? ORDER BY CASE WHEN live_key IS NULL THEN 1 ELSE 0 END,"
+            + " created_at DESC LIMIT 1";
+    return database.read(
+        connection -> Row.orders(connection, where, sale, buyer.value()).stream().findFirst());
+  }
+
+  /** PLACED orders whose time to pay is over, the longest first. */
+  public List<Order> listDue(Instant now, int most) {
+    String where = "status = 'PLACED' AND pay_before <= ? ORDER BY pay_before LIMIT " + most;
+    return database.read(connection -> Row.orders(connection, where, now.toEpochMilli()));
+  }
+
+  /** Orders of a sale in one status, at most so many. */
+  public List<Order> list(String sale, OrderStatus status, int most) {
+    String where = "sale = ? AND status = ? ORDER BY id LIMIT " + most;
+    return database.read(connection -> Row.orders(connection, where, sale, status.name()));
+  }
+
+  /** Notes a payment; where it can not be the order's, notes that it must be given back. */
+  public PayResult pay(OrderId id, String reference, long amountMinor, Instant now) {
+    return database.write(
+        connection -> {
+          Optional<Order> found = find(connection, id);
+          if (found.isEmpty()) {
+            return PayResult.UNKNOWN_ORDER;
+          }
+          Order order = found.get();
+          if (order.status() == OrderStatus.PAID && reference.equals(order.reference())) {
+            return PayResult.ALREADY_PAID;
+          }
+          Listing listing = catalog.lock(connection, order.sale());
+          String sql =
+              "UPDATE orders SET status = 'PAID', reference = ?, changed_at = ?"
+                  + " WHERE id = ? AND status = 'PLACED'";
+          boolean right = amountMinor == order.amountMinor();
+          if (right
+              && Row.run(connection, sql, reference, now.toEpochMilli(), id.toString()) == 1) {
+            Outbox.append(
+                connection,
+                List.of(
+                    events.of(
+                        "order.paid", listing.sale(), order, OrderStatus.PAID, reference, now)));
+            return PayResult.PAID;
+          }
+          refund(connection, listing, order, reference, amountMinor, now);
+          return PayResult.REFUND_NEEDED;
+        });
+  }
+
+  private void refund(
+      Connection connection,
+      Listing listing,
+      Order order,
+      String reference,
+      long amountMinor,
+      Instant now)
+      throws SQLException {
+    String sql =
+        "INSERT INTO late_payment (order_id, reference, amount_minor, at) VALUES (?, ?, ?, ?)"
+            + " ON CONFLICT (order_id, reference) DO NOTHING";
+    int isNew =
+        Row.run(connection, sql, order.id().toString(), reference, amountMinor, now.toEpochMilli());
+    if (isNew == 1) {
+      Outbox.append(
+          connection, List.of(events.refund(listing.sale(), order, reference, amountMinor, now)));
+    }
+  }
+
+  /**
+   * Ends an unpaid order; its units go back on sale, or to the shop when the sale is over.
+   *
+   * @param to CANCELLED or EXPIRED
+   * @return false where it was no longer PLACED
+   */
+  public boolean end(OrderId id, OrderStatus to, String reason, Instant now) {
+    return endFrom(OrderStatus.PLACED, id, to, reason, now);
+  }
+
+  /** Cancels a paid order of a sale that should not have been; its payment is to be given back. */
+  public boolean voidPaid(OrderId id, Instant now) {
+    return endFrom(OrderStatus.PAID, id, OrderStatus.CANCELLED, "void", now);
+  }
+
+  private boolean endFrom(
+      OrderStatus from, OrderId id, OrderStatus to, String reason, Instant now) {
+    return database.write(
+        connection -> {
+          Order order = find(connection, id).orElse(null);
+          if (order == null || order.status() != from) {
+            return false;
+          }
+          Listing listing = catalog.lock(connection, order.sale());
+          String sql =
+              "UPDATE orders SET status = ?, live_key = NULL, reason = ?, changed_at = ?"
+                  + " WHERE id = ? AND status = ?";
+          int changed =
+              Row.run(
+                  connection,
+                  sql,
+                  to.name(),
+                  reason,
+                  now.toEpochMilli(),
+                  id.toString(),
+                  from.name());
+          if (changed == 0) {
+            return false;
+          }
+          Row.run(
+              connection,
+              "UPDATE sku SET sold = sold - ? WHERE sale = ? AND id = ?",
+              order.quantity(),
+              order.sale(),
+              order.sku());
+          unitsBack.ended(connection, listing, order, now);
+          String type = to == OrderStatus.EXPIRED ? "order.expired" : "order.cancelled";
+          Outbox.append(
+              connection,
+              List.of(events.of(type, listing.sale(), order, to, order.reference(), now)));
+          if (from == OrderStatus.PAID) {
+            String reference = Optional.ofNullable(order.reference()).orElse("");
+            refund(connection, listing, order, reference, order.amountMinor(), now);
+          }
+          return true;
+        });
+  }
+
+  /** Commits a batch from the queue; replaying it changes nothing. See {@link OrderBatch}. */
+  OrderBatch.Result commit(List<QueuedOrder> orders, Instant now) {
+    return database.write(
+        connection -> new OrderBatch(connection, catalog, events, now).commit(orders));
+  }
+
+  /** Commits an order that can not be placed as REJECTED; its units return, its buyer is free. */
+  void reject(QueuedOrder queued, String reason, Instant now) {
+    database.write(
+        connection -> {
+          Listing listing = catalog.lock(connection, queued.claim().sale());
+          OrderBatch batch = new OrderBatch(connection, catalog, events, now);
+          if (queued.epoch() == listing.epoch() && batch.insertRejected(queued, reason)) {
+            unitsBack.rejected(connection, listing, queued, now);
+          }
+          return reason;
+        });
+  }
+
+  /**
+   * Notes that all is well. Where it was not for longer than tolerated, every deadline to pay moves
+   * by that time: an outage of ours is not the buyer's.
+   *
+   * @return by how much the deadlines moved
+   */
+  public Duration beat(Instant now, Duration tolerated) {
+    return database.write(
+        connection -> {
+          long nowMs = now.toEpochMilli();
+          long last = Row.number(connection, "SELECT at FROM heartbeat WHERE id = 1");
+          Row.run(
+              connection,
+              "INSERT INTO heartbeat (id, at) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET at = ?",
+              nowMs,
+              nowMs);
+          long gap = last == 0 ? 0 : nowMs - last;
+          if (gap <= tolerated.toMillis()) {
+            return Duration.ZERO;
+          }
+          Row.run(
+              connection,
+              "UPDATE orders SET pay_before = pay_before + ? WHERE status = 'PLACED'",
+              gap);
+          return Duration.ofMillis(gap);
+        });
+  }
+
+  /** Units of one SKU by what has become of them. */
+  public record SkuSums(
+      String sku, int allotted, int sold, int returned, int placed, int paid, int returning) {}
+
+  /** The books of a sale, SKU by SKU; {@code returning} are units of intents still open. */
+  public List<SkuSums> sums(String sale) {
+    return database.read(connection -> SkuBooks.read(connection, sale));
+  }
+}
