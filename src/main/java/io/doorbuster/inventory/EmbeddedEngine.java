@@ -58,6 +58,11 @@ public final class EmbeddedEngine implements InventoryEngine {
   }
 
   @Override
+  public boolean isLoaded(String sale) {
+    return sales.containsKey(sale);
+  }
+
+  @Override
   public void unload(String sale) {
     EmbeddedSale old = sales.remove(sale);
     if (old != null) {

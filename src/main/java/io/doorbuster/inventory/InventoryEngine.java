@@ -15,6 +15,9 @@ public interface InventoryEngine extends AutoCloseable {
   /** Forgets what it held of the sale, queued orders included, and starts a new epoch with this. */
   void load(StockLoad load);
 
+  /** Whether it holds the sale. */
+  boolean isLoaded(String sale);
+
   /** Forgets a sale that is settled. */
   void unload(String sale);
 

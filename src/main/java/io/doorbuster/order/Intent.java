@@ -38,7 +38,8 @@ public record Intent(
     GIVE
   }
 
-  static Intent of(String id, String sale, String sku, Kind kind, int quantity) {
+  /** One that is due at once and belongs to no order. */
+  public static Intent of(String id, String sale, String sku, Kind kind, int quantity) {
     return new Intent(id, sale, sku, kind, quantity, 0, null, null, Instant.EPOCH);
   }
 }

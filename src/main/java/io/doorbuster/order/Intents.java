@@ -78,6 +78,11 @@ public final class Intents {
     }
   }
 
+  /** How many intents a sale has had: a number for the next attempt's names. */
+  public static long count(Connection connection, String sale) throws SQLException {
+    return Row.number(connection, "SELECT COUNT(*) FROM intent WHERE sale = ?", sale);
+  }
+
   /** What became of an intent; null while it is open. */
   public @Nullable String findOutcome(String id) {
     return database.read(

@@ -222,6 +222,11 @@ public final class OrderStore {
 
   /** The books of a sale, SKU by SKU; {@code returning} are units of intents still open. */
   public List<SkuSums> sums(String sale) {
-    return database.read(connection -> SkuBooks.read(connection, sale));
+    return database.read(connection -> sums(connection, sale));
+  }
+
+  /** The same, as the transaction under way sees them. */
+  public static List<SkuSums> sums(Connection connection, String sale) throws SQLException {
+    return SkuBooks.read(connection, sale);
   }
 }

@@ -1,0 +1,123 @@
+package io.doorbuster.settlement;
+
+import io.doorbuster.inventory.InventoryEngine;
+import io.doorbuster.inventory.SaleControl;
+import io.doorbuster.inventory.StockLoad;
+import io.doorbuster.inventory.StockLoad.KnownOrder;
+import io.doorbuster.sale.BuyerId;
+import io.doorbuster.sale.Catalog;
+import io.doorbuster.sale.Database;
+import io.doorbuster.sale.Listing;
+import io.doorbuster.sale.OrderId;
+import io.doorbuster.sale.Sale;
+import io.doorbuster.sale.SalePhase;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Loads the engine from the database: at a start, at a publish, and when the two disagree. The
+ * epoch is raised in the database first, so that nothing of an older one can still be committed.
+ */
+public final class Reconciler {
+  private static final Logger log = LoggerFactory.getLogger(Reconciler.class);
+
+  /** Units of intents still open are neither free nor sold; their worker will put them there. */
+  private static final String AVAILABLE =
+      """
+      SELECT k.id, k.allotted - k.sold - k.returned -
+        (SELECT COALESCE(SUM(i.quantity), 0) FROM intent i
+          WHERE i.sale = k.sale AND i.sku = k.id AND i.kind IN ('RETURN', 'ADD')
+            AND i.done_at IS NULL)
+      FROM sku k WHERE k.sale = ?
+      """;
+
+  private static final String KNOWN =
+      """
+      SELECT id, buyer, created_at, live_key FROM orders
+      WHERE sale = ? AND (live_key IS NOT NULL OR (created_at > ? AND status <> 'REJECTED'))
+      """;
+
+  private final Database database;
+  private final Catalog catalog;
+  private final InventoryEngine engine;
+  private final InstantSource clock;
+
+  public Reconciler(
+      Database database, Catalog catalog, InventoryEngine engine, InstantSource clock) {
+    this.database = database;
+    this.catalog = catalog;
+    this.engine = engine;
+    this.clock = clock;
+  }
+
+  /** Rebuilds a sale in the engine; nobody may move units in it meanwhile. */
+  public void rebuild(String saleId) {
+    Listing listing = catalog.raiseEpoch(saleId);
+    Instant now = clock.instant();
+    StockLoad load = database.freeze(connection -> read(connection, listing, now));
+    engine.load(load);
+    int units = load.available().values().stream().mapToInt(Integer::intValue).sum();
+    log.info(
+        "{}: {} free units and {} orders loaded into the engine, epoch {}",
+        saleId,
+        units,
+        load.orders().size(),
+        listing.epoch());
+  }
+
+  private static StockLoad read(Connection connection, Listing listing, Instant now)
+      throws SQLException {
+    Sale sale = listing.sale();
+    Map<String, Integer> available = new HashMap<>();
+    try (PreparedStatement query = connection.prepareStatement(AVAILABLE)) {
+      query.setString(1, sale.id());
+      ResultSet row = query.executeQuery();
+      while (row.next()) {
+        available.put(row.getString(1), Math.max(0, row.getInt(2)));
+      }
+    }
+    List<KnownOrder> known = new ArrayList<>();
+    try (PreparedStatement query = connection.prepareStatement(KNOWN)) {
+      query.setString(1, sale.id());
+      query.setLong(2, now.minus(sale.limits().orderEvery()).toEpochMilli());
+      ResultSet row = query.executeQuery();
+      while (row.next()) {
+        String id = row.getString(1);
+        known.add(
+            new KnownOrder(
+                OrderId.parse(id).orElseThrow(() -> new SQLException("no order id: " + id)),
+                new BuyerId(row.getString(2)),
+                Instant.ofEpochMilli(row.getLong(3)),
+                row.getString(4) != null));
+      }
+    }
+    return new StockLoad(
+        sale.id(), listing.epoch(), control(listing), sale.limits().orderEvery(), available, known);
+  }
+
+  /** What the engine must obey for a sale in this state. */
+  public static SaleControl control(Listing listing) {
+    SaleControl.State state =
+        switch (listing.stored()) {
+          case PAUSED -> SaleControl.State.PAUSED;
+          case PUBLISHED, OPEN -> SaleControl.State.RUNNING;
+          case DRAFT, CLOSED, SETTLED -> SaleControl.State.CLOSED;
+        };
+    return new SaleControl(listing.sale().opensAt(), listing.sale().closesAt(), state);
+  }
+
+  /** Whether a sale belongs into the engine. */
+  static boolean isLive(Listing listing) {
+    return listing.stored() != SalePhase.DRAFT && listing.stored() != SalePhase.SETTLED;
+  }
+}

@@ -1,0 +1,218 @@
+package io.doorbuster.settlement;
+
+import io.doorbuster.inventory.InventoryEngine;
+import io.doorbuster.order.Intent;
+import io.doorbuster.order.IntentWorker;
+import io.doorbuster.order.Intents;
+import io.doorbuster.order.Order;
+import io.doorbuster.order.OrderStatus;
+import io.doorbuster.order.OrderStore;
+import io.doorbuster.sale.Catalog;
+import io.doorbuster.sale.Database;
+import io.doorbuster.sale.Listing;
+import io.doorbuster.sale.NotAllowed;
+import io.doorbuster.sale.Sale;
+import io.doorbuster.sale.SalePhase;
+import io.doorbuster.sale.Sku;
+import io.doorbuster.sale.StoreUnavailable;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/**
+ * An operator's verbs on a sale. Each writes down what is wanted and waits, for a bounded time,
+ * until it is so; repeating one does no harm, and after a crash what was written down goes on.
+ */
+public final class SaleDesk {
+  private static final Duration WAIT_MAX = Duration.ofSeconds(30);
+  private static final int ORDERS_A_ROUND = 200;
+
+  private final Database database;
+  private final Catalog catalog;
+  private final InventoryEngine engine;
+  private final OrderStore store;
+  private final IntentWorker worker;
+  private final Settlement settlement;
+  private final InstantSource clock;
+
+  public SaleDesk(
+      Database database,
+      Catalog catalog,
+      InventoryEngine engine,
+      OrderStore store,
+      IntentWorker worker,
+      Settlement settlement,
+      InstantSource clock) {
+    this.database = database;
+    this.catalog = catalog;
+    this.engine = engine;
+    this.store = store;
+    this.worker = worker;
+    this.settlement = settlement;
+    this.clock = clock;
+  }
+
+  /** Takes the allotment out of the regular stock and loads it; all SKUs or none. */
+  public Listing publish(String saleId) {
+    Listing listing = catalog.get(saleId);
+    if (listing.stored() == SalePhase.PUBLISHED || listing.stored() == SalePhase.PAUSED) {
+      return listing;
+    }
+    if (!listing.publishing()) {
+      database.write(
+          connection -> {
+            Listing now = catalog.lock(connection, saleId);
+            catalog.startPublishing(connection, now);
+            Intents.write(connection, takes(now.sale(), Intents.count(connection, saleId)));
+            return now;
+          });
+      catalog.refresh(saleId);
+    }
+    await("the regular stock to give the allotment", () -> !catalog.get(saleId).publishing());
+    Listing now = catalog.get(saleId);
+    if (now.stored() == SalePhase.DRAFT) {
+      throw new NotAllowed(
+          "the regular stock has not enough units for this sale; nothing was kept."
+              + " Lower the units, or stock up, and publish again");
+    }
+    await("the engine to be loaded", () -> engine.isLoaded(saleId));
+    return now;
+  }
+
+  private static List<Intent> takes(Sale sale, long attempt) {
+    List<Intent> takes = new ArrayList<>();
+    for (Sku sku : sale.skus()) {
+      String id = sale.id() + "." + sku.id() + ".take-" + attempt;
+      takes.add(Intent.of(id, sale.id(), sku.id(), Intent.Kind.TAKE, sku.units()));
+    }
+    return takes;
+  }
+
+  /**
+   * Takes further units out of the regular stock into a running sale.
+   *
+   * @param key names this wish; again with the same key changes nothing
+   */
+  public void add(String saleId, String skuId, int units, String key) {
+    change(saleId, skuId, units, key, Intent.Kind.TAKE, "add");
+  }
+
+  /** Takes free units out of a running sale, back to the regular stock; returns how many. */
+  public int withdraw(String saleId, String skuId, int units, String key) {
+    return Integer.parseInt(change(saleId, skuId, units, key, Intent.Kind.WITHDRAW, "withdraw"));
+  }
+
+  private String change(
+      String saleId, String skuId, int units, String key, Intent.Kind kind, String verb) {
+    Listing listing = catalog.get(saleId);
+    Instant now = clock.instant();
+    if (!listing.isRunningAt(now)) {
+      throw new NotAllowed(
+          "units change hands while a sale is PUBLISHED, OPEN or PAUSED; it is "
+              + listing.phaseAt(now));
+    }
+    if (listing.sale().findSku(skuId).isEmpty() || units < 1) {
+      throw new NotAllowed("name a SKU of this sale and at least one unit");
+    }
+    String id = saleId + "." + skuId + "." + verb + "-" + key;
+    database.write(
+        connection -> {
+          Intents.write(connection, List.of(Intent.of(id, saleId, skuId, kind, units)));
+          return id;
+        });
+    Intents intents = new Intents(database);
+    await("the units to move", () -> intents.findOutcome(id) != null);
+    String outcome = String.valueOf(intents.findOutcome(id));
+    if (outcome.equals(IntentWorker.NOT_ENOUGH)) {
+      throw new NotAllowed("the regular stock has not so many units");
+    }
+    return outcome;
+  }
+
+  public Listing pause(String saleId) {
+    return catalog.pause(saleId);
+  }
+
+  public Listing resume(String saleId) {
+    return catalog.resume(saleId);
+  }
+
+  public Listing close(String saleId) {
+    return catalog.close(saleId);
+  }
+
+  /** Waits until a closed sale is settled; it needs every order paid or over. */
+  public Listing settle(String saleId) {
+    Listing listing = catalog.get(saleId);
+    if (listing.stored() != SalePhase.CLOSED && listing.stored() != SalePhase.SETTLED) {
+      throw new NotAllowed("only a closed sale is settled; `sale close` it first");
+    }
+    await(
+        "unpaid orders to be paid or to expire; it settles by itself when they have",
+        () -> catalog.get(saleId).stored() == SalePhase.SETTLED || settlement.step(saleId));
+    return catalog.get(saleId);
+  }
+
+  /** Ends a sale that should not have been: no order stands, every payment is given back. */
+  public Listing voidSale(String saleId) {
+    Listing listing = catalog.get(saleId);
+    if (listing.stored() == SalePhase.DRAFT) {
+      database.write(
+          connection -> {
+            catalog.stopPublishing(connection, saleId);
+            return saleId;
+          });
+      return catalog.refresh(saleId);
+    }
+    settlement.exclusively(
+        () -> {
+          catalog.close(saleId);
+          await(
+              "the queue to be written",
+              () ->
+                  engine
+                      .findStatus(saleId)
+                      .map(s -> s.shards().stream().allMatch(shard -> shard.held().isEmpty()))
+                      .orElse(true));
+          endAll(saleId, OrderStatus.PLACED);
+          endAll(saleId, OrderStatus.PAID);
+        });
+    worker.wake();
+    return catalog.get(saleId);
+  }
+
+  private void endAll(String saleId, OrderStatus from) {
+    List<Order> orders = store.list(saleId, from, ORDERS_A_ROUND);
+    while (!orders.isEmpty()) {
+      for (Order order : orders) {
+        if (from == OrderStatus.PAID) {
+          store.voidPaid(order.id(), clock.instant());
+        } else {
+          store.end(order.id(), OrderStatus.CANCELLED, "void", clock.instant());
+        }
+      }
+      orders = store.list(saleId, from, ORDERS_A_ROUND);
+    }
+  }
+
+  private void await(String what, BooleanSupplier done) {
+    long until = System.nanoTime() + WAIT_MAX.toNanos();
+    worker.wake();
+    while (!done.getAsBoolean()) {
+      if (System.nanoTime() > until) {
+        throw new StoreUnavailable("still waiting for " + what, new IOException("timeout"));
+      }
+      try {
+        TimeUnit.MILLISECONDS.sleep(20);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new StoreUnavailable("stopped while waiting for " + what, e);
+      }
+    }
+  }
+}

@@ -1,0 +1,161 @@
+package io.doorbuster.settlement;
+
+import io.doorbuster.inventory.InventoryEngine;
+import io.doorbuster.inventory.StockStatus;
+import io.doorbuster.order.Intent;
+import io.doorbuster.order.Intents;
+import io.doorbuster.order.OrderStatus;
+import io.doorbuster.order.OrderStore;
+import io.doorbuster.outbox.Event;
+import io.doorbuster.outbox.Outbox;
+import io.doorbuster.sale.Catalog;
+import io.doorbuster.sale.Database;
+import io.doorbuster.sale.Listing;
+import io.doorbuster.sale.SalePhase;
+import io.doorbuster.sale.StoreUnavailable;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A closed sale in, settled books out: the queue is drained, every order has its payment or its
+ * end, the leftovers are with the shop. Called again and again; each call does the next step that
+ * can be done, so a crash between two steps loses nothing.
+ */
+public final class Settlement {
+  private static final Logger log = LoggerFactory.getLogger(Settlement.class);
+
+  private final Database database;
+  private final Catalog catalog;
+  private final InventoryEngine engine;
+  private final OrderStore store;
+  private final InstantSource clock;
+
+  public Settlement(
+      Database database,
+      Catalog catalog,
+      InventoryEngine engine,
+      OrderStore store,
+      InstantSource clock) {
+    this.database = database;
+    this.catalog = catalog;
+    this.engine = engine;
+    this.store = store;
+    this.clock = clock;
+  }
+
+  /** Moves every sale on; a store that is away leaves the rest to the next call. */
+  public void tick() {
+    Instant now = clock.instant();
+    for (Listing listing : catalog.listAll()) {
+      try {
+        if (listing.stored() != SalePhase.CLOSED && listing.phaseAt(now) == SalePhase.CLOSED) {
+          catalog.close(listing.sale().id());
+          log.info("{} is closed", listing.sale().id());
+        } else if (listing.stored() == SalePhase.CLOSED) {
+          step(listing.sale().id());
+        }
+      } catch (StoreUnavailable e) {
+        return;
+      }
+    }
+  }
+
+  /** The next step of a closed sale; true once it is SETTLED. */
+  public synchronized boolean step(String sale) {
+    Optional<StockStatus> status = engine.findStatus(sale);
+    if (status.isEmpty()
+        || status.get().shards().stream().anyMatch(shard -> !shard.held().isEmpty())
+        || !store.list(sale, OrderStatus.PLACED, 1).isEmpty()) {
+      return false;
+    }
+    boolean settled =
+        database.write(
+            connection -> {
+              Listing listing = catalog.lock(connection, sale);
+              boolean open = !Intents.listOpen(connection, sale).isEmpty();
+              if (listing.stored() != SalePhase.CLOSED || open) {
+                return false;
+              }
+              List<Intent> leftovers = leftovers(listing, status.get());
+              if (!leftovers.isEmpty()) {
+                Intents.write(connection, leftovers);
+                return false;
+              }
+              return settle(connection, listing);
+            });
+    if (settled) {
+      engine.unload(sale);
+      catalog.refresh(sale);
+      log.info("{} is settled", sale);
+    }
+    return settled;
+  }
+
+  /** Void and settle must not meet in the middle. */
+  public synchronized void exclusively(Runnable work) {
+    work.run();
+  }
+
+  private static List<Intent> leftovers(Listing listing, StockStatus status) {
+    List<Intent> leftovers = new ArrayList<>();
+    String sale = listing.sale().id();
+    for (var sku : listing.sale().skus()) {
+      int units = status.available(sku.id());
+      if (units > 0) {
+        String id = sale + "." + sku.id() + ".settle-" + listing.epoch();
+        leftovers.add(Intent.of(id, sale, sku.id(), Intent.Kind.WITHDRAW, units));
+      }
+    }
+    return leftovers;
+  }
+
+  private boolean settle(Connection connection, Listing listing) throws SQLException {
+    String sale = listing.sale().id();
+    List<OrderStore.SkuSums> books = OrderStore.sums(connection, sale);
+    JsonArray skus = new JsonArray();
+    for (OrderStore.SkuSums sku : books) {
+      if (sku.placed() > 0) {
+        return false;
+      }
+      if (sku.sold() + sku.returned() != sku.allotted()) {
+        log.error(
+            "{} can not be settled: {} of {} allotted, {} sold, {} returned; run `sale audit`",
+            sale,
+            sku.sku(),
+            sku.allotted(),
+            sku.sold(),
+            sku.returned());
+        return false;
+      }
+      skus.add(
+          new JsonObject()
+              .put("sku", sku.sku())
+              .put("allotted", sku.allotted())
+              .put("sold", sku.sold())
+              .put("returned", sku.returned()));
+    }
+    catalog.settled(connection, sale);
+    JsonObject data = new JsonObject().put("sale", sale).put("skus", skus);
+    Outbox.append(
+        connection,
+        List.of(
+            new Event(
+                sale + ".sale.settled",
+                sale,
+                sale,
+                "sale.settled",
+                listing.sale().test(),
+                clock.instant(),
+                data)));
+    return true;
+  }
+}
