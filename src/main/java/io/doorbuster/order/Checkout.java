@@ -146,6 +146,7 @@ public final class Checkout implements Budget {
 
   /** Reserves, asking again with the same ids while an answer is lost; then frees the permits. */
   private List<ReserveResult> reserve(List<Permit> wanted) {
+    meters.backendCall();
     List<Claim> claims = wanted.stream().map(Checkout::claim).toList();
     List<ReserveResult> results = engine.reserve(claims);
     for (int tries = 1;

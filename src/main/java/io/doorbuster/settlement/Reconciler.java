@@ -60,6 +60,15 @@ public final class Reconciler {
     this.clock = clock;
   }
 
+  /** Loads every sale that belongs into the engine and is not there. */
+  public void loadMissing() {
+    for (Listing listing : catalog.listAll()) {
+      if (isLive(listing) && !engine.isLoaded(listing.sale().id())) {
+        rebuild(listing.sale().id());
+      }
+    }
+  }
+
   /** Rebuilds a sale in the engine; nobody may move units in it meanwhile. */
   public void rebuild(String saleId) {
     Listing listing = catalog.raiseEpoch(saleId);

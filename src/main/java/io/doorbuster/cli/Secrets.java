@@ -1,0 +1,138 @@
+package io.doorbuster.cli;
+
+import io.doorbuster.gate.pass.PassKeys;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The keys of an installation: made at the first start in the data folder, readable by their owner
+ * alone, or given by the environment.
+ */
+final class Secrets {
+  private static final Set<PosixFilePermission> OWNER_ONLY =
+      PosixFilePermissions.fromString("rw-------");
+  private static final int KEY_BYTES = 32;
+
+  private final Path folder;
+  private final SecureRandom random = new SecureRandom();
+
+  Secrets(Path folder) {
+    this.folder = folder;
+  }
+
+  /** The key of the order ids; it never changes, since ids outlive every pass. */
+  byte[] orderIdKey() {
+    return HexFormat.of().parseHex(keep("order-id.key", this::newKey).strip());
+  }
+
+  /** What an operator shows to the admin API. */
+  String adminToken() {
+    String given = System.getenv("DOORBUSTER_ADMIN_TOKEN");
+    return given == null || given.isBlank()
+        ? keep("admin-token", this::newKey).strip()
+        : given.strip();
+  }
+
+  /** The shop's secret where the shop is ours: the demo's and a drill's. */
+  byte[] demoShopSecret() {
+    return keep("demo-shop-secret", this::newKey).strip().getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** The keys of the passes: a line each, {@code id:hex}, the signing one first. */
+  PassKeys passKeys() {
+    String given = System.getenv("DOORBUSTER_PASS_KEYS");
+    String text =
+        given == null || given.isBlank() ? keep("pass-keys", () -> line(newPassKey())) : given;
+    List<PassKeys.Key> keys = new ArrayList<>();
+    for (String line : text.strip().split("[\\n,]")) {
+      int colon = line.indexOf(':');
+      if (colon < 1) {
+        throw new IllegalArgumentException("a pass key is a line `id:hex digits` in pass-keys");
+      }
+      keys.add(
+          new PassKeys.Key(
+              line.substring(0, colon).strip(),
+              HexFormat.of().parseHex(line.substring(colon + 1).strip())));
+    }
+    return new PassKeys(keys);
+  }
+
+  /** Makes a new signing key; the one before it goes on to verify. */
+  synchronized void rotate(PassKeys keys) {
+    StringBuilder text = new StringBuilder();
+    for (PassKeys.Key key : keys.rotate(newPassKey())) {
+      text.append(line(key));
+    }
+    write(folder.resolve("pass-keys"), text.toString());
+  }
+
+  private PassKeys.Key newPassKey() {
+    byte[] secret = new byte[KEY_BYTES];
+    random.nextBytes(secret);
+    byte[] id = new byte[4];
+    random.nextBytes(id);
+    return new PassKeys.Key("k" + HexFormat.of().formatHex(id), secret);
+  }
+
+  private static String line(PassKeys.Key key) {
+    return key.id() + ":" + HexFormat.of().formatHex(key.secret()) + "\n";
+  }
+
+  private String newKey() {
+    byte[] key = new byte[KEY_BYTES];
+    random.nextBytes(key);
+    return HexFormat.of().formatHex(key) + "\n";
+  }
+
+  private String keep(String name, java.util.function.Supplier<String> make) {
+    Path file = folder.resolve(name);
+    try {
+      if (!Files.exists(file)) {
+        write(file, make.get());
+      }
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException("can not read " + file, e);
+    }
+  }
+
+  /** Whole or not at all, and never readable by others. */
+  private static void write(Path file, String text) {
+    Path fresh = file.resolveSibling(file.getFileName() + ".new");
+    try {
+      Files.deleteIfExists(fresh);
+      try {
+        Files.createFile(fresh, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+      } catch (UnsupportedOperationException | FileAlreadyExistsException e) {
+        Files.writeString(fresh, "", StandardOpenOption.CREATE);
+      }
+      Files.writeString(fresh, text);
+      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new UncheckedIOException("can not write " + file, e);
+    }
+  }
+
+  /** The token in a file that a command names. */
+  static @Nullable String read(Path file) {
+    try {
+      return Files.readString(file).strip();
+    } catch (IOException e) {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,158 @@
+package io.doorbuster.cli;
+
+import io.doorbuster.sale.Fields;
+import io.doorbuster.sale.Finding;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every setting of a process, from one YAML file and the environment ({@code http.port} is also
+ * {@code DOORBUSTER_HTTP_PORT}). Units, defaults and bounds stand in docs/operating.md.
+ */
+public record Settings(
+    Path data,
+    Http http,
+    Admin admin,
+    Identity identity,
+    PassDesk pass,
+    Risk risk,
+    Gate gate,
+    Inventory inventory,
+    Orders orders,
+    Payment payment,
+    RegularStock regularStock,
+    Events events) {
+
+  /** The buyers' side. */
+  public record Http(
+      String host,
+      int port,
+      int eventLoops,
+      int connectionsMax,
+      String publicUrl,
+      Set<String> allowedOrigins) {}
+
+  /** The operators' side. */
+  public record Admin(String host, int port, boolean openMetrics) {}
+
+  /** How the shop's sign-in tokens are known. */
+  public record Identity(
+      @Nullable Secret hs256Secret,
+      @Nullable URI jwksUrl,
+      @Nullable Path jwksFile,
+      @Nullable String issuer,
+      @Nullable String audience,
+      String buyerClaim,
+      Duration leeway,
+      @Nullable String signInUrl) {}
+
+  /** The pass desk's bounds. */
+  public record PassDesk(int workers, int queueCapacity) {}
+
+  /** What a risk check that fails to answer means. */
+  public record Risk(Duration timeout, boolean failOpen) {}
+
+  /** The gate's bounds. */
+  public record Gate(int requestsPerSecond, int buyersMax) {}
+
+  /** The engine's bounds. */
+  public record Inventory(int shards, int queueCapacity) {}
+
+  /** The order writer's batches. */
+  public record Orders(int batchRowsMax, Duration linger) {}
+
+  /** Where buyers pay. */
+  public record Payment(
+      String provider,
+      @Nullable URI url,
+      @Nullable URI statusUrl,
+      @Nullable Secret secret,
+      Duration grace) {}
+
+  /** Where allotments come from. */
+  public record RegularStock(String adapter, @Nullable URI url, @Nullable Secret secret) {}
+
+  /** Where events go. */
+  public record Events(
+      @Nullable URI webhookUrl,
+      @Nullable Secret secret,
+      int perSecond,
+      int concurrency,
+      int parkAfter,
+      boolean sendTestSales) {}
+
+  /** A secret's bytes, which are printed nowhere. */
+  public record Secret(byte[] bytes) {
+    @Override
+    public String toString() {
+      return "(secret)";
+    }
+  }
+
+  /** The settings can not be used; every reason is a finding. */
+  public static final class Invalid extends Exception {
+    private static final long serialVersionUID = 1L;
+    private final transient List<Finding> findings;
+
+    Invalid(List<Finding> findings) {
+      super("the settings have " + findings.size() + " mistakes");
+      this.findings = List.copyOf(findings);
+    }
+
+    public List<Finding> findings() {
+      return findings;
+    }
+  }
+
+  private static final String ENVIRONMENT = "DOORBUSTER_";
+
+  /**
+   * Reads the file, if there is one, and the environment, which wins.
+   *
+   * @param overrides by key, such as {@code http.port}; they win over both
+   */
+  public static Settings read(
+      @Nullable Path file, Map<String, String> environment, Map<String, String> overrides)
+      throws Invalid {
+    List<Finding> findings = new ArrayList<>();
+    String source = file == null ? "the environment" : file.toString();
+    String text = "";
+    try {
+      text = file == null ? "" : Files.readString(file);
+    } catch (IOException e) {
+      findings.add(new Finding(source, 0, "", "can not be read: " + e.getMessage()));
+    }
+    Fields top =
+        Fields.parse(
+            source,
+            text,
+            findings,
+            key -> overrides.getOrDefault(key, environment.get(variable(key))));
+    Settings settings = SettingsReader.read(top);
+    if (!findings.isEmpty()) {
+      throw new Invalid(findings);
+    }
+    return settings;
+  }
+
+  /** The name of a key in the environment: {@code events.perSecond}, EVENTS_PER_SECOND. */
+  static String variable(String key) {
+    String words = key.replaceAll("([a-z0-9])([A-Z])", "$1_$2").replace('.', '_');
+    return ENVIRONMENT + words.toUpperCase(Locale.ROOT);
+  }
+
+  /** The address that buyers see. */
+  public Optional<String> publicUrl() {
+    return http.publicUrl.isEmpty() ? Optional.empty() : Optional.of(http.publicUrl);
+  }
+}

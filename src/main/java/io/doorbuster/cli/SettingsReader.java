@@ -1,0 +1,261 @@
+package io.doorbuster.cli;
+
+import io.doorbuster.cli.Settings.Secret;
+import io.doorbuster.sale.Fields;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the settings, each with its default and its bounds. */
+final class SettingsReader {
+  private static final Duration MS = Duration.ofMillis(1);
+  private static final Duration HOUR = Duration.ofHours(1);
+
+  /** Shorter ones could be found by trying. */
+  private static final int SECRET_BYTES_MIN = 16;
+
+  private SettingsReader() {}
+
+  static Settings read(Fields top) {
+    Path data = Path.of(or(top.findText("data"), "data"));
+    Settings settings =
+        new Settings(
+            data,
+            http(top.fields("http")),
+            admin(top.fields("admin")),
+            identity(top.fields("identity")),
+            pass(top.fields("pass")),
+            risk(top.fields("risk")),
+            gate(top.fields("gate")),
+            inventory(top.fields("inventory")),
+            orders(top.fields("orders")),
+            payment(top.fields("payment")),
+            regularStock(top.fields("regularStock")),
+            events(top.fields("events")));
+    top.finish();
+    if (settings.orders().batchRowsMax() > settings.inventory().queueCapacity()) {
+      top.reject("orders", "batchRowsMax is larger than inventory.queueCapacity");
+    }
+    return settings;
+  }
+
+  private static Settings.Http http(Fields fields) {
+    int cores = Runtime.getRuntime().availableProcessors();
+    Settings.Http http =
+        new Settings.Http(
+            or(fields.findText("host"), "127.0.0.1"),
+            (int) fields.number("port", 8080, 0, 65_535),
+            (int) fields.number("eventLoops", cores, 1, 256),
+            (int) fields.number("connectionsMax", 20_000, 10, 1_000_000),
+            or(fields.findText("publicUrl"), ""),
+            Set.copyOf(fields.texts("allowedOrigins")));
+    fields.finish();
+    return http;
+  }
+
+  private static Settings.Admin admin(Fields fields) {
+    Settings.Admin admin =
+        new Settings.Admin(
+            or(fields.findText("host"), "127.0.0.1"),
+            (int) fields.number("port", 8081, 0, 65_535),
+            fields.flag("openMetrics", false));
+    fields.finish();
+    return admin;
+  }
+
+  private static Settings.Identity identity(Fields fields) {
+    Settings.Identity identity =
+        new Settings.Identity(
+            secret(fields, "hs256Secret"),
+            uri(fields, "jwksUrl"),
+            path(fields, "jwksFile"),
+            fields.findText("issuer"),
+            fields.findText("audience"),
+            or(fields.findText("buyerClaim"), "sub"),
+            fields.duration("leeway", Duration.ofSeconds(30), Duration.ZERO, HOUR),
+            fields.findText("signInUrl"));
+    int ways = 0;
+    ways += identity.hs256Secret() == null ? 0 : 1;
+    ways += identity.jwksUrl() == null ? 0 : 1;
+    ways += identity.jwksFile() == null ? 0 : 1;
+    if (ways > 1) {
+      fields.reject("hs256Secret", "give one of hs256Secret, jwksUrl and jwksFile, not " + ways);
+    }
+    fields.finish();
+    return identity;
+  }
+
+  private static Settings.PassDesk pass(Fields fields) {
+    Settings.PassDesk pass =
+        new Settings.PassDesk(
+            (int) fields.number("workers", 2, 1, 64),
+            (int) fields.number("queueCapacity", 1_000, 1, 1_000_000));
+    fields.finish();
+    return pass;
+  }
+
+  private static Settings.Risk risk(Fields fields) {
+    Settings.Risk risk =
+        new Settings.Risk(
+            fields.duration("timeout", Duration.ofMillis(200), MS, Duration.ofSeconds(10)),
+            fields.parsed(
+                "onFailure",
+                false,
+                "allow (fail open) or deny (fail closed)",
+                value ->
+                    switch (value) {
+                      case "allow" -> Optional.of(true);
+                      case "deny" -> Optional.of(false);
+                      default -> Optional.empty();
+                    }));
+    fields.finish();
+    return risk;
+  }
+
+  private static Settings.Gate gate(Fields fields) {
+    Settings.Gate gate =
+        new Settings.Gate(
+            (int) fields.number("requestsPerSecond", 200_000, 1, 100_000_000),
+            (int) fields.number("buyersMax", 200_000, 1_000, 20_000_000));
+    fields.finish();
+    return gate;
+  }
+
+  private static Settings.Inventory inventory(Fields fields) {
+    Settings.Inventory inventory =
+        new Settings.Inventory(
+            (int) fields.number("shards", 1, 1, 256),
+            (int) fields.number("queueCapacity", 20_000, 100, 10_000_000));
+    fields.finish();
+    return inventory;
+  }
+
+  private static Settings.Orders orders(Fields fields) {
+    Settings.Orders orders =
+        new Settings.Orders(
+            (int) fields.number("batchRowsMax", 100, 1, 10_000),
+            fields.duration("linger", Duration.ZERO, Duration.ZERO, Duration.ofSeconds(1)));
+    fields.finish();
+    return orders;
+  }
+
+  private static Settings.Payment payment(Fields fields) {
+    Settings.Payment payment =
+        new Settings.Payment(
+            oneOf(fields, "provider", "none", "redirect", "demo"),
+            uri(fields, "url"),
+            uri(fields, "statusUrl"),
+            secret(fields, "secret"),
+            fields.duration("grace", Duration.ofMinutes(2), Duration.ZERO, Duration.ofDays(1)));
+    if (payment.provider().equals("redirect")) {
+      need(fields, "url", payment.url());
+      need(fields, "secretFile", payment.secret());
+    }
+    fields.finish();
+    return payment;
+  }
+
+  private static Settings.RegularStock regularStock(Fields fields) {
+    Settings.RegularStock stock =
+        new Settings.RegularStock(
+            oneOf(fields, "adapter", "table", "http"),
+            uri(fields, "url"),
+            secret(fields, "secret"));
+    if (stock.adapter().equals("http")) {
+      need(fields, "url", stock.url());
+      need(fields, "secretFile", stock.secret());
+    }
+    fields.finish();
+    return stock;
+  }
+
+  private static Settings.Events events(Fields fields) {
+    Settings.Events events =
+        new Settings.Events(
+            uri(fields, "webhookUrl"),
+            secret(fields, "secret"),
+            (int) fields.number("perSecond", 50, 1, 100_000),
+            (int) fields.number("concurrency", 4, 1, 256),
+            (int) fields.number("parkAfter", 10, 1, 1_000),
+            oneOf(fields, "testSales", "keep", "send").equals("send"));
+    if (events.webhookUrl() != null) {
+      need(fields, "secretFile", events.secret());
+    }
+    fields.finish();
+    return events;
+  }
+
+  /** A secret, given as it is or as a file that holds it: UTF-8, white space around it dropped. */
+  private static @Nullable Secret secret(Fields fields, String key) {
+    String value = fields.findText(key);
+    String file = fields.findText(key + "File");
+    if (value != null && file != null) {
+      fields.reject(key, "give either " + key + " or " + key + "File");
+    }
+    try {
+      String text = value != null || file == null ? value : Files.readString(Path.of(file));
+      if (text == null) {
+        return null;
+      }
+      byte[] bytes = text.strip().getBytes(StandardCharsets.UTF_8);
+      if (bytes.length < SECRET_BYTES_MIN) {
+        fields.reject(key, "a secret has at least " + SECRET_BYTES_MIN + " characters");
+      }
+      return new Secret(bytes);
+    } catch (IOException e) {
+      fields.reject(key + "File", "can not be read: " + file);
+      return null;
+    }
+  }
+
+  private static @Nullable URI uri(Fields fields, String key) {
+    String form = "an address such as https://shop.example/path";
+    return fields
+        .<Optional<URI>>parsed(
+            key, Optional.empty(), form, value -> httpUri(value).map(Optional::of))
+        .orElse(null);
+  }
+
+  private static Optional<URI> httpUri(String value) {
+    try {
+      URI uri = URI.create(value);
+      boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+      return web && uri.getHost() != null ? Optional.of(uri) : Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static @Nullable Path path(Fields fields, String key) {
+    String value = fields.findText(key);
+    if (value != null && !Files.isReadable(Path.of(value))) {
+      fields.reject(key, "there is no readable file " + value);
+    }
+    return value == null ? null : Path.of(value);
+  }
+
+  private static String oneOf(Fields fields, String key, String... values) {
+    return fields.parsed(
+        key,
+        values[0],
+        "one of " + String.join(", ", values),
+        value -> List.of(values).contains(value) ? Optional.of(value) : Optional.empty());
+  }
+
+  private static void need(Fields fields, String key, @Nullable Object value) {
+    if (value == null) {
+      fields.reject(key, "is missing");
+    }
+  }
+
+  private static String or(@Nullable String value, String fallback) {
+    return value == null ? fallback : value;
+  }
+}
