@@ -256,7 +256,7 @@ final class Application implements AutoCloseable {
             log.error("goes on after: {}", e.toString(), e);
           }
         };
-    var unused =
+    var _ =
         clock.scheduleWithFixedDelay(
             guarded, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
   }
