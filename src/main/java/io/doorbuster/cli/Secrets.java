@@ -58,7 +58,7 @@ final class Secrets {
     String text =
         given == null || given.isBlank() ? keep("pass-keys", () -> line(newPassKey())) : given;
     List<PassKeys.Key> keys = new ArrayList<>();
-    for (String line : text.strip().split("[\\n,]")) {
+    for (String line : text.strip().split("[\\n,]", -1)) {
       int colon = line.indexOf(':');
       if (colon < 1) {
         throw new IllegalArgumentException("a pass key is a line `id:hex digits` in pass-keys");

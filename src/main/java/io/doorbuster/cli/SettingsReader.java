@@ -216,11 +216,12 @@ final class SettingsReader {
   }
 
   private static @Nullable URI uri(Fields fields, String key) {
-    String form = "an address such as https://shop.example/path";
-    return fields
-        .<Optional<URI>>parsed(
-            key, Optional.empty(), form, value -> httpUri(value).map(Optional::of))
-        .orElse(null);
+    String value = fields.findText(key);
+    URI uri = value == null ? null : httpUri(value).orElse(null);
+    if (value != null && uri == null) {
+      fields.reject(key, "`" + value + "` is not an address such as https://shop.example/path");
+    }
+    return uri;
   }
 
   private static Optional<URI> httpUri(String value) {
