@@ -2,16 +2,16 @@ package io.doorbuster.gate;
 
 import io.doorbuster.sale.BuyerId;
 import java.net.InetAddress;
-import java.util.ArrayList;
+import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Buyers and addresses that may not take part. A change counts at once, on passes already given
- * too; asking costs two look-ups in memory and a walk over the networks.
+ * too; asking costs a look-up in memory for the buyer, and one a length of prefix for the address.
  */
 public final class BlockList {
   /** What an operator blocks. */
@@ -24,39 +24,53 @@ public final class BlockList {
   /** One line of the list. */
   public record Block(Kind kind, String value, String reason) {}
 
-  /** An IP network: the leading bits that an address must share. */
-  private record Network(byte[] address, int bits) {
-    boolean contains(byte[] other) {
-      if (other.length != address.length) {
-        return false;
-      }
-      for (int bit = 0; bit < bits; bit++) {
-        int mask = 0x80 >> (bit & 7);
-        if ((address[bit >> 3] & mask) != (other[bit >> 3] & mask)) {
-          return false;
-        }
-      }
-      return true;
+  /**
+   * An IP network, or, with all bits, one address.
+   *
+   * @param length of its addresses in bits, 32 or 128, which stand at the left end of 128
+   * @param bits that an address must share
+   */
+  private record Network(int length, int bits, long high, long low) {
+    static Network of(byte[] address, int bits) {
+      ByteBuffer all = ByteBuffer.allocate(16).put(address).rewind();
+      return new Network(address.length * 8, address.length * 8, all.getLong(), all.getLong())
+          .widen(bits);
+    }
+
+    /** The network of this address with fewer bits. */
+    Network widen(int fewer) {
+      long highMask = fewer == 0 ? 0 : fewer >= 64 ? -1L : -1L << (64 - fewer);
+      long lowMask = fewer <= 64 ? 0 : -1L << (128 - fewer);
+      return new Network(length, fewer, high & highMask, low & lowMask);
     }
   }
 
-  private record Snapshot(Set<String> buyers, Set<String> addresses, List<Network> networks) {}
+  /**
+   * The list in force.
+   *
+   * @param prefixes the lengths that occur, so that an address is looked up once for each
+   */
+  private record Snapshot(Set<String> buyers, Set<Network> networks, Set<Integer> prefixes) {}
 
-  private volatile Snapshot snapshot = new Snapshot(Set.of(), Set.of(), List.of());
+  private static final Pattern ADDRESS = Pattern.compile("[0-9a-fA-F:.]{2,45}");
+  private static final Pattern BITS = Pattern.compile("\\d{1,3}");
+
+  private volatile Snapshot snapshot = new Snapshot(Set.of(), Set.of(), Set.of());
 
   /** Replaces the whole list. */
   public void set(Collection<Block> blocks) {
     Set<String> buyers = new HashSet<>();
-    Set<String> addresses = new HashSet<>();
-    List<Network> networks = new ArrayList<>();
+    Set<Network> networks = new HashSet<>();
+    Set<Integer> prefixes = new HashSet<>();
     for (Block block : blocks) {
       switch (block.kind()) {
         case BUYER -> buyers.add(block.value());
-        case ADDRESS -> addresses.add(block.value());
-        case CIDR -> parse(block.value()).ifPresent(networks::add);
+        case ADDRESS -> address(block.value()).ifPresent(networks::add);
+        case CIDR -> network(block.value()).ifPresent(networks::add);
       }
     }
-    snapshot = new Snapshot(buyers, addresses, networks);
+    networks.forEach(network -> prefixes.add(network.bits));
+    snapshot = new Snapshot(buyers, networks, prefixes);
   }
 
   /** What is wrong with a block that an operator wrote, or empty. */
@@ -69,7 +83,7 @@ public final class BlockList {
               ? Optional.empty()
               : Optional.of("write an IP address such as 192.0.2.7");
       case CIDR ->
-          parse(block.value()).isPresent()
+          network(block.value()).isPresent()
               ? Optional.empty()
               : Optional.of("write a network such as 192.0.2.0/24 or 2001:db8::/32");
     };
@@ -81,34 +95,43 @@ public final class BlockList {
 
   public boolean blocksAddress(String remote) {
     Snapshot now = snapshot;
-    if (now.addresses.contains(remote)) {
-      return true;
-    }
     if (now.networks.isEmpty()) {
       return false;
     }
-    Optional<byte[]> bytes = address(remote);
-    return bytes.isPresent() && now.networks.stream().anyMatch(n -> n.contains(bytes.get()));
+    Optional<Network> address = address(remote);
+    if (address.isEmpty()) {
+      return false;
+    }
+    for (int bits : now.prefixes) {
+      if (bits <= address.get().length && now.networks.contains(address.get().widen(bits))) {
+        return true;
+      }
+    }
+    return false;
   }
 
-  private static Optional<Network> parse(String cidr) {
+  private static Optional<Network> network(String cidr) {
     int slash = cidr.indexOf('/');
-    if (slash < 0 || !cidr.substring(slash + 1).matches("\\d{1,3}")) {
+    if (slash < 0 || !BITS.matcher(cidr.substring(slash + 1)).matches()) {
       return Optional.empty();
     }
     int bits = Integer.parseInt(cidr.substring(slash + 1));
     return address(cidr.substring(0, slash))
-        .filter(bytes -> bits <= bytes.length * 8)
-        .map(bytes -> new Network(bytes, bits));
+        .filter(address -> bits <= address.length)
+        .map(address -> address.widen(bits));
   }
 
   /** Reads a literal address only: a name is never looked up. */
-  private static Optional<byte[]> address(String text) {
-    if (!text.matches("[0-9a-fA-F:.%]{2,60}") || (text.indexOf('.') < 0 && text.indexOf(':') < 0)) {
+  private static Optional<Network> address(String text) {
+    int zone = text.indexOf('%');
+    String literal = zone < 0 ? text : text.substring(0, zone);
+    boolean named = literal.indexOf('.') < 0 && literal.indexOf(':') < 0;
+    if (named || !ADDRESS.matcher(literal).matches()) {
       return Optional.empty();
     }
     try {
-      return Optional.of(InetAddress.ofLiteral(text).getAddress());
+      byte[] bytes = InetAddress.ofLiteral(literal).getAddress();
+      return Optional.of(Network.of(bytes, bytes.length * 8));
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }

@@ -6,10 +6,10 @@ import java.nio.ByteBuffer;
 import java.util.HexFormat;
 
 /**
- * A buyer in a published draw: 128 bits of a hash salted by the sale's secret, so that nobody can
- * look up who took part, while each buyer is told his own.
+ * A buyer in a published draw: 128 bits of a hash salted by a secret that is never published, so
+ * that nobody can look up who took part, while each buyer can be told his own.
  */
-public record BuyerHash(long high, long low) {
+public record BuyerHash(long high, long low) implements Comparable<BuyerHash> {
   /** Of one hash, in bytes. */
   public static final int BYTES = 16;
 
@@ -20,6 +20,13 @@ public record BuyerHash(long high, long low) {
 
   public static BuyerHash read(ByteBuffer from) {
     return new BuyerHash(from.getLong(), from.getLong());
+  }
+
+  /** As unsigned 128-bit numbers. */
+  @Override
+  public int compareTo(BuyerHash other) {
+    int byHigh = Long.compareUnsigned(high, other.high);
+    return byHigh != 0 ? byHigh : Long.compareUnsigned(low, other.low);
   }
 
   @Override

@@ -4,20 +4,26 @@ import io.doorbuster.sale.BuyerId;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * One try a buyer in a while, and one entry a wave, in fixed memory: 32 bytes a buyer at the stated
- * capacity.
+ * One try a buyer in a while, and one entry a wave, in fixed memory: 32 to 64 bytes a buyer at the
+ * stated capacity.
  *
  * <h2>Design</h2>
  *
- * A table of buckets of eight slots, twice as many slots as buyers. A buyer's 64-bit hash names his
- * bucket and stands in one of its slots beside the time of his last try and the wave that he last
- * entered. Where all eight are taken the one that tried longest ago gives way: its buyer may try
- * again earlier than he should, which is kinder than to refuse a buyer who never tried.
+ * A table of buckets of eight slots, at least twice as many slots as buyers. A buyer's 64-bit hash
+ * names two buckets, both under one lock, and stands in a slot of the emptier one beside the time
+ * of his last try and the wave that he last entered; with the choice of two no bucket fills up
+ * before the capacity is reached.
+ *
+ * <p>Past it, where all sixteen slots are taken, the one that tried longest ago gives way: its
+ * buyer may try again earlier than he should, which is kinder than to refuse one who never tried.
  */
 final class BuyerLimiter {
   private static final int WAYS = 8;
   private static final int STRIPES = 64;
   private static final int SLOTS_A_BUYER = 2;
+
+  /** Clocks of threads that race differ by less; a time that is older than that is 24 days old. */
+  private static final int CLOCK_RACE_MS = 60_000;
 
   private final long seed = ThreadLocalRandom.current().nextLong();
   private final int bucketMask;
@@ -29,14 +35,14 @@ final class BuyerLimiter {
   private final Object[] locks = new Object[STRIPES];
 
   /**
-   * @param buyersMax that are told apart without loss, at least
-   * @param baseMs a time not after any that will be asked for
+   * @param buyersMax that are told apart without loss
+   * @param baseMs a time near those that will be asked for
    */
   BuyerLimiter(int buyersMax, long tryEveryMs, long baseMs) {
-    int buckets = Math.max(STRIPES, Math.ceilDiv(buyersMax * SLOTS_A_BUYER, WAYS));
-    int rounded = Integer.highestOneBit(buckets - 1) << 1;
+    long buckets = Math.max(STRIPES, Math.ceilDiv((long) buyersMax * SLOTS_A_BUYER, WAYS));
+    int rounded = Math.toIntExact(Long.highestOneBit(buckets - 1) << 1);
     this.bucketMask = rounded - 1;
-    this.baseMs = baseMs - 1;
+    this.baseMs = baseMs;
     this.tryEveryMs = (int) Math.min(tryEveryMs, Integer.MAX_VALUE);
     this.keys = new long[rounded * WAYS];
     this.lastTry = new int[rounded * WAYS];
@@ -61,13 +67,13 @@ final class BuyerLimiter {
 
   /** Notes a try and returns 0, or returns the milliseconds left until the next one is allowed. */
   long tryAt(long key, long nowMs) {
-    int now = Math.clamp(nowMs - baseMs, 1, Integer.MAX_VALUE);
+    int now = (int) (nowMs - baseMs);
     synchronized (lock(key)) {
-      int slot = findSlot(key);
+      int slot = findSlot(key, now);
       if (keys[slot] == key) {
-        int left = lastTry[slot] + tryEveryMs - now;
+        int left = left(slot, now);
         if (left > 0) {
-          return Math.min(left, tryEveryMs);
+          return left;
         }
       } else {
         keys[slot] = key;
@@ -78,11 +84,29 @@ final class BuyerLimiter {
     }
   }
 
+  /** The milliseconds left until the next try is allowed; notes nothing. */
+  long leftAt(long key, long nowMs) {
+    int now = (int) (nowMs - baseMs);
+    synchronized (lock(key)) {
+      int slot = findSlot(key, now);
+      return keys[slot] == key ? left(slot, now) : 0;
+    }
+  }
+
+  /** Times are kept modulo 2^32 ms. */
+  private int left(int slot, int now) {
+    int since = now - lastTry[slot];
+    if (since < -CLOCK_RACE_MS) {
+      return 0;
+    }
+    return Math.max(0, tryEveryMs - Math.max(0, since));
+  }
+
   /** Notes that the buyer enters a wave; false where he has entered it before. */
-  boolean enter(long key, long wave) {
+  boolean enter(long key, long wave, long nowMs) {
     int mark = (int) (wave + 1);
     synchronized (lock(key)) {
-      int slot = findSlot(key);
+      int slot = findSlot(key, (int) (nowMs - baseMs));
       if (keys[slot] != key) {
         return true;
       }
@@ -93,21 +117,48 @@ final class BuyerLimiter {
   }
 
   private Object lock(long key) {
-    return locks[(int) key & bucketMask & STRIPES - 1];
+    return locks[(int) key & (STRIPES - 1)];
   }
 
-  /** The key's own slot, else an empty one, else the one whose buyer tried longest ago. */
-  private int findSlot(long key) {
-    int first = ((int) key & bucketMask) * WAYS;
+  /** The key's own slot, else one in the emptier bucket, else that of the longest ago. */
+  private int findSlot(long key, int now) {
+    int one = ((int) key & bucketMask) * WAYS;
+    // The low bits are the same, so that one lock guards both.
+    int other = (((int) (key >>> 32) & bucketMask & -STRIPES) | ((int) key & (STRIPES - 1))) * WAYS;
+    long inOne = search(key, one, now);
+    if (keys[(int) inOne] == key || other == one) {
+      return (int) inOne;
+    }
+    long inOther = search(key, other, now);
+    if (keys[(int) inOther] == key) {
+      return (int) inOther;
+    }
+    return (int) (inOther >>> 32 > inOne >>> 32 ? inOther : inOne);
+  }
+
+  /**
+   * A bucket's best slot for a key: its own, else an empty one, else that of the longest ago.
+   *
+   * @return the slot in the low half; in the high half how good it is: the age of its try, or, more
+   *     than any age, how many slots are empty
+   */
+  private long search(long key, int first, int now) {
     int best = first;
+    int empty = 0;
+    int oldest = -1;
     for (int slot = first; slot < first + WAYS; slot++) {
       if (keys[slot] == key) {
         return slot;
       }
-      if (lastTry[slot] < lastTry[best]) {
+      if (keys[slot] == 0) {
+        empty++;
+        best = slot;
+      } else if (empty == 0 && Math.max(0, now - lastTry[slot]) > oldest) {
+        oldest = Math.max(0, now - lastTry[slot]);
         best = slot;
       }
     }
-    return best;
+    long good = empty > 0 ? Integer.MAX_VALUE + (long) empty : oldest;
+    return good << 32 | best;
   }
 }

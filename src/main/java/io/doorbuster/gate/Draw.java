@@ -1,6 +1,5 @@
 package io.doorbuster.gate;
 
-import io.doorbuster.sale.BuyerId;
 import io.doorbuster.sale.Hmac;
 import io.doorbuster.sale.WaveRecord;
 import java.nio.ByteBuffer;
@@ -23,11 +22,9 @@ public final class Draw {
 
   private static final Comparator<Ranked> RANK =
       Comparator.<Ranked, Long>comparing(Ranked::priority, Long::compareUnsigned)
-          .thenComparing(ranked -> ranked.entry.buyer.high(), Long::compareUnsigned)
-          .thenComparing(ranked -> ranked.entry.buyer.low(), Long::compareUnsigned);
+          .thenComparing(ranked -> ranked.entry.buyer);
 
   private final byte[] seed;
-  private final byte[] salt;
   private final String sale;
 
   /**
@@ -38,16 +35,11 @@ public final class Draw {
   public Draw(String sale, String seed) {
     this.sale = sale;
     this.seed = HexFormat.of().parseHex(seed);
-    this.salt = Hmac.sha256(this.seed, "buyers of " + sale);
   }
 
   /** What stands on the page before the start: the SHA-256 of the seed. */
   public static String commitment(String seed) {
     return Hmac.digestHex(HexFormat.of().parseHex(seed));
-  }
-
-  public BuyerHash hash(BuyerId buyer) {
-    return BuyerHash.of(salt, buyer);
   }
 
   /** The first 64 bits of the HMAC, compared as unsigned. */

@@ -46,7 +46,8 @@ public final class Entry {
     return reason;
   }
 
-  BuyerHash buyerHash() {
+  /** The buyer's name in the published draw, by which he finds himself in it. */
+  public BuyerHash buyerHash() {
     return buyerHash;
   }
 
@@ -54,11 +55,13 @@ public final class Entry {
     return priority;
   }
 
+  /** When it was last drawn or ended; 0 while it waits. */
   long endedAtMs() {
     return endedAtMs;
   }
 
-  void drawn() {
+  void drawn(long nowMs) {
+    endedAtMs = nowMs;
     state = State.DRAWN;
   }
 

@@ -1,6 +1,5 @@
 package io.doorbuster.gate;
 
-import io.doorbuster.sale.OrderIds;
 import io.doorbuster.sale.Sale;
 import io.doorbuster.sale.Sku;
 import io.doorbuster.sale.StoreUnavailable;
@@ -15,8 +14,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,53 +29,60 @@ import org.jspecify.annotations.Nullable;
  * <p>At the wave's end its winners are known. Their units count as outstanding from that moment, so
  * that the next wave's budget can not promise them twice; then, on a thread of this sale, the wave
  * is written down for good, and only after that are the winners admitted. While the store is away
- * they wait; if the operator has paused the sale by then, the draw is not held.
+ * they wait; if the operator has paused or closed the sale by then, the draw is not held.
+ *
+ * <p>A wave that is cut off by our own end is not drawn and leaves no record: it may go on after a
+ * restart, and a wave must not be drawn twice.
  */
 final class FairWaves implements Waves {
   private static final Duration RETRY_SAVE = Duration.ofMillis(300);
 
+  /** Drawn waves that wait for the store; past it nobody may enter: each can hold 20 MB a SKU. */
+  static final int UNWRITTEN_MAX = 50;
+
   /** A wave under way: a sample a SKU. */
   private record Wave(long number, Instant drawAt, Map<String, Sample> samples) {}
 
+  /** What the draw of one SKU gave. */
+  private record Part(String sku, Sample sample, Sample.Result result) {}
+
   private final Sale sale;
   private final Draw draw;
-  private final Budget budget;
-  private final OrderIds ids;
-  private final WaveLedger ledger;
+  private final byte[] salt;
+  private final SaleGate.Parts parts;
   private final BuyerLimiter limiter;
   private final Entries entries;
-  private final Consumer<List<Permit>> winners;
-  private final BooleanSupplier paused;
+  private final Supplier<@Nullable Refusal> stopped;
   private final ExecutorService drawer =
       Executors.newSingleThreadExecutor(Thread.ofVirtual().name("draw-", 0).factory());
   private final Object lock = new Object();
   private @Nullable Wave wave;
+  private int unwritten;
   private boolean closed;
 
+  /**
+   * @param stopped why the operator lets no draw be held at present, or null
+   */
   FairWaves(
       Sale sale,
       Draw draw,
-      Budget budget,
-      OrderIds ids,
-      WaveLedger ledger,
+      SaleGate.Parts parts,
       BuyerLimiter limiter,
       Entries entries,
-      Consumer<List<Permit>> winners,
-      BooleanSupplier paused) {
+      Supplier<@Nullable Refusal> stopped) {
     this.sale = sale;
     this.draw = draw;
-    this.budget = budget;
-    this.ids = ids;
-    this.ledger = ledger;
+    this.salt = parts.ids().buyerSalt(sale.id());
+    this.parts = parts;
     this.limiter = limiter;
     this.entries = entries;
-    this.winners = winners;
-    this.paused = paused;
+    this.stopped = stopped;
   }
 
   @Override
   public Verdict enter(Ask ask, Instant now) {
-    BuyerHash hash = draw.hash(ask.buyer());
+    BuyerHash hash = BuyerHash.of(salt, ask.buyer());
+    Entry entry;
     Entry pushedOut;
     synchronized (lock) {
       rollLocked(now);
@@ -85,48 +90,39 @@ final class FairWaves implements Waves {
       if (current == null) {
         return Verdict.Refused.of(Refusal.CLOSED);
       }
-      if (!limiter.enter(ask.limiterKey(), current.number)) {
-        return enterAgain(ask, current, now);
+      if (unwritten >= UNWRITTEN_MAX) {
+        return Verdict.Refused.of(Refusal.OVERLOADED, Waves.untilNextTry(sale, now));
+      }
+      Entry first = entries.find(ask.buyer());
+      if (first != null && isWaitingIn(current, first)) {
+        return new Verdict.Waiting(first);
       }
       Sample sample = current.samples.get(ask.sku());
       if (sample == null) {
         return Verdict.Refused.of(Refusal.INVALID);
       }
-      sample.count(hash, ask.quantity());
-      long priority = draw.priority(ask.sku(), current.number, hash);
-      if (!sample.takes(priority)) {
+      if (!limiter.enter(ask.limiterKey(), current.number, now.toEpochMilli())) {
         return Verdict.Refused.of(Refusal.NOT_RELEASED, Waves.untilNextTry(sale, now));
       }
-      Permit permit =
-          new Permit(
-              ids.mint(sale.id(), ask.buyer()),
-              sale.id(),
-              ask.sku(),
-              ask.buyer(),
-              ask.quantity(),
-              current.number,
-              current.drawAt,
-              ask.shopRef());
-      Entry entry = new Entry(permit, hash, priority, current.drawAt);
+      sample.count(hash, ask.quantity());
+      long priority = draw.priority(ask.sku(), current.number, hash);
+      if (!sample.takes(priority, hash)) {
+        return Verdict.Refused.of(Refusal.NOT_RELEASED, Waves.untilNextTry(sale, now));
+      }
+      Permit permit = Waves.permit(parts.ids(), sale, ask, current.number, current.drawAt);
+      entry = new Entry(permit, hash, priority, current.drawAt);
       entries.add(entry);
       pushedOut = sample.add(entry);
-      if (pushedOut == null) {
-        return new Verdict.Waiting(entry);
-      }
-      entries.end(pushedOut, null, now.toEpochMilli());
-      return new Verdict.Waiting(entry);
     }
+    if (pushedOut != null) {
+      entries.end(pushedOut, null);
+    }
+    return new Verdict.Waiting(entry);
   }
 
   /** One entry a buyer a wave: the first is kept, and asking again returns it. */
-  private Verdict enterAgain(Ask ask, Wave current, Instant now) {
-    Entry entry = entries.find(ask.buyer());
-    if (entry != null
-        && entry.permit().wave() == current.number
-        && entry.state() == Entry.State.WAITING) {
-      return new Verdict.Waiting(entry);
-    }
-    return Verdict.Refused.of(Refusal.NOT_RELEASED, Waves.untilNextTry(sale, now));
+  private static boolean isWaitingIn(Wave current, Entry entry) {
+    return entry.state() == Entry.State.WAITING && entry.permit().wave() == current.number;
   }
 
   @Override
@@ -155,68 +151,86 @@ final class FairWaves implements Waves {
   private Wave start(long number, Instant drawAt) {
     Map<String, Sample> samples = new LinkedHashMap<>();
     for (Sku sku : sale.skus()) {
-      int units = Math.max(0, budget.units(sale.id(), sku.id()));
+      int units = Math.max(0, parts.budget().units(sale.id(), sku.id()));
       samples.put(sku.id(), new Sample(Math.min(sale.release().wave(), units), units));
     }
     return new Wave(number, drawAt, samples);
   }
 
   private void end(Wave ended) {
-    List<Entry> drawn = new ArrayList<>();
-    List<Entry> notDrawn = new ArrayList<>();
-    List<WaveRecord> records = new ArrayList<>();
-    boolean held = !paused.getAsBoolean();
+    Refusal whyNot = stopped.get();
+    List<Part> drawn = new ArrayList<>();
     ended.samples.forEach(
         (sku, sample) -> {
-          Sample.Result result = sample.draw(held);
-          drawn.addAll(result.drawn());
-          notDrawn.addAll(result.notDrawn());
           if (sample.entered() > 0) {
-            records.add(record(ended, sku, sample, result, held));
+            drawn.add(new Part(sku, sample, sample.draw(whyNot == null)));
           }
         });
-    drawn.forEach(entry -> budget.permit(entry.permit()));
-    if (!records.isEmpty()) {
-      drawer.execute(() -> conclude(records, drawn, notDrawn, held, ended.drawAt));
+    for (Part part : drawn) {
+      part.result.drawn().forEach(entry -> parts.budget().permit(entry.permit()));
+    }
+    if (!drawn.isEmpty()) {
+      unwritten++;
+      drawer.execute(() -> conclude(ended, drawn, whyNot));
     }
   }
 
-  private WaveRecord record(
-      Wave ended, String sku, Sample sample, Sample.Result result, boolean held) {
+  private void conclude(Wave ended, List<Part> drawn, @Nullable Refusal whyNot) {
+    try {
+      save(drawn.stream().map(part -> record(ended, part, whyNot == null)).toList());
+      String reason = whyNot == null ? null : whyNot.id();
+      List<Permit> winners = new ArrayList<>();
+      for (Part part : drawn) {
+        part.result.notDrawn().forEach(entry -> entries.end(entry, reason));
+        part.result.drawn().forEach(entries::drawn);
+        part.result.drawn().forEach(entry -> winners.add(entry.permit()));
+      }
+      if (!winners.isEmpty()) {
+        parts.winners().accept(winners);
+      }
+    } finally {
+      synchronized (lock) {
+        unwritten--;
+      }
+      // After a fault, or when we stop while the store is away: nobody is left to poll for ever.
+      drawn.forEach(part -> endWaiting(part.sample.entries(), Refusal.OVERLOADED));
+    }
+  }
+
+  private void endWaiting(List<Entry> all, Refusal reason) {
+    for (Entry entry : all) {
+      if (entry.state() == Entry.State.WAITING) {
+        entries.end(entry, reason.id());
+      }
+    }
+  }
+
+  private WaveRecord record(Wave ended, Part part, boolean held) {
+    Sample sample = part.sample;
     return new WaveRecord(
         sale.id(),
-        sku,
+        part.sku,
         ended.number,
         Waves.opensAt(sale, ended.number),
         held ? sample.k() : 0,
         sample.units(),
         sample.entered(),
-        result.drawn().size(),
-        result.cutOff(),
+        part.result.drawn().size(),
+        part.result.cutOff(),
         held && sample.isComplete(),
         sample.enteredBytes());
-  }
-
-  private void conclude(
-      List<WaveRecord> records, List<Entry> drawn, List<Entry> notDrawn, boolean held, Instant at) {
-    save(records);
-    notDrawn.forEach(entry -> entries.end(entry, held ? null : "paused", at.toEpochMilli()));
-    drawn.forEach(entries::drawn);
-    if (!drawn.isEmpty()) {
-      winners.accept(drawn.stream().map(Entry::permit).toList());
-    }
   }
 
   /** Goes on until the store has the wave: its winners may not be admitted before. */
   private void save(List<WaveRecord> records) {
     while (true) {
       try {
-        ledger.save(records);
+        parts.ledger().save(records);
         return;
       } catch (StoreUnavailable e) {
         try {
           TimeUnit.MILLISECONDS.sleep(RETRY_SAVE.toMillis());
-        } catch (InterruptedException stopped) {
+        } catch (InterruptedException stop) {
           Thread.currentThread().interrupt();
           throw e;
         }
@@ -226,21 +240,24 @@ final class FairWaves implements Waves {
 
   @Override
   public void close() {
+    Wave cutOff;
     synchronized (lock) {
       closed = true;
-      Wave ended = wave;
-      if (ended != null) {
-        wave = null;
-        end(ended);
-      }
+      cutOff = wave;
+      wave = null;
+    }
+    if (cutOff != null) {
+      Refusal whyNot = stopped.get();
+      Refusal reason = whyNot == null ? Refusal.NOT_COUNTED : whyNot;
+      cutOff.samples.values().forEach(sample -> endWaiting(sample.entries(), reason));
     }
     drawer.shutdown();
   }
 
-  /** How many entries wait, for the metrics. */
-  int waiting() {
-    synchronized (lock) {
-      return wave == null ? 0 : wave.samples.values().stream().mapToInt(Sample::size).sum();
+  @Override
+  public void awaitEnd(Duration most) throws InterruptedException {
+    if (!drawer.awaitTermination(most.toMillis(), TimeUnit.MILLISECONDS)) {
+      drawer.shutdownNow();
     }
   }
 

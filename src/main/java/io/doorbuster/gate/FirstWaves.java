@@ -1,6 +1,5 @@
 package io.doorbuster.gate;
 
-import io.doorbuster.sale.OrderIds;
 import io.doorbuster.sale.Sale;
 import io.doorbuster.sale.StoreUnavailable;
 import io.doorbuster.sale.WaveRecord;
@@ -10,12 +9,23 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Waves that admit the first to arrive. */
+/**
+ * Waves that admit the first to arrive. Their records are written on a thread of this sale, behind
+ * the sale and not ahead of it: with nothing drawn there is nothing to verify, only to explain.
+ */
 final class FirstWaves implements Waves {
-  /** Finished waves that wait for the store; past it the oldest are dropped and counted. */
+  /** Finished waves that wait for the store; past it the oldest are dropped. */
   private static final int UNSAVED_MAX = 10_000;
+
+  private static final Duration RETRY_SAVE = Duration.ofMillis(300);
+
+  /** A wave without requests is finished so long after its end. */
+  private static final Duration LATE = Duration.ofSeconds(1);
 
   /** One SKU's wave under way. */
   private static final class Wave {
@@ -35,19 +45,18 @@ final class FirstWaves implements Waves {
   }
 
   private final Sale sale;
-  private final Budget budget;
-  private final OrderIds ids;
-  private final WaveLedger ledger;
+  private final SaleGate.Parts parts;
+  private final ExecutorService saver =
+      Executors.newSingleThreadExecutor(Thread.ofVirtual().name("wave-", 0).factory());
   private final Object lock = new Object();
   private final Map<String, Wave> waves = new HashMap<>();
   private final List<WaveRecord> finished = new ArrayList<>();
+  private boolean saving;
   private boolean closed;
 
-  FirstWaves(Sale sale, Budget budget, OrderIds ids, WaveLedger ledger) {
+  FirstWaves(Sale sale, SaleGate.Parts parts) {
     this.sale = sale;
-    this.budget = budget;
-    this.ids = ids;
-    this.ledger = ledger;
+    this.parts = parts;
   }
 
   @Override
@@ -63,17 +72,8 @@ final class FirstWaves implements Waves {
       }
       wave.admitted++;
       wave.unitsLeft -= ask.quantity();
-      Permit permit =
-          new Permit(
-              ids.mint(sale.id(), ask.buyer()),
-              sale.id(),
-              ask.sku(),
-              ask.buyer(),
-              ask.quantity(),
-              wave.number,
-              now,
-              ask.shopRef());
-      budget.permit(permit);
+      Permit permit = Waves.permit(parts.ids(), sale, ask, wave.number, now);
+      parts.budget().permit(permit);
       return new Verdict.Admitted(permit);
     }
   }
@@ -86,7 +86,7 @@ final class FirstWaves implements Waves {
     Wave wave = waves.get(sku);
     if (wave == null || wave.number < number) {
       finish(sku, wave);
-      int units = Math.max(0, budget.units(sale.id(), sku));
+      int units = Math.max(0, parts.budget().units(sale.id(), sku));
       wave = new Wave(number, Math.min(sale.release().wave(), units), units);
       waves.put(sku, wave);
     }
@@ -95,10 +95,7 @@ final class FirstWaves implements Waves {
 
   private void finish(String sku, @Nullable Wave wave) {
     if (wave != null) {
-      if (finished.size() >= UNSAVED_MAX) {
-        finished.removeFirst();
-      }
-      finished.add(
+      keep(
           new WaveRecord(
               sale.id(),
               sku,
@@ -114,11 +111,17 @@ final class FirstWaves implements Waves {
     }
   }
 
+  private void keep(WaveRecord wave) {
+    if (finished.size() >= UNSAVED_MAX) {
+      finished.removeFirst();
+    }
+    finished.add(wave);
+  }
+
   @Override
   public void roll(Instant now) {
-    List<WaveRecord> records;
     synchronized (lock) {
-      Instant over = now.minus(sale.release().every()).minus(Duration.ofSeconds(1));
+      Instant over = now.minus(sale.release().every()).minus(LATE);
       waves
           .entrySet()
           .removeIf(
@@ -129,40 +132,79 @@ final class FirstWaves implements Waves {
                 }
                 return past;
               });
-      if (finished.isEmpty()) {
-        return;
+      if (!closed) {
+        startSaving();
       }
-      records = List.copyOf(finished);
-      finished.clear();
     }
-    save(records);
+  }
+
+  private void startSaving() {
+    if (!saving && !finished.isEmpty()) {
+      saving = true;
+      List<WaveRecord> records = List.copyOf(finished);
+      finished.clear();
+      saver.execute(() -> save(records));
+    }
   }
 
   private void save(List<WaveRecord> records) {
+    boolean saved = false;
     try {
-      ledger.save(records);
+      parts.ledger().save(records);
+      saved = true;
     } catch (StoreUnavailable e) {
+      pause();
+    } finally {
       synchronized (lock) {
-        finished.addAll(0, records);
-        while (finished.size() > UNSAVED_MAX) {
-          finished.removeFirst();
+        saving = false;
+        if (!saved) {
+          List<WaveRecord> later = List.copyOf(finished);
+          finished.clear();
+          records.forEach(this::keep);
+          later.forEach(this::keep);
         }
       }
     }
   }
 
+  private static void pause() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(RETRY_SAVE.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   @Override
   public void close() {
-    List<WaveRecord> records;
     synchronized (lock) {
+      if (closed) {
+        return;
+      }
       closed = true;
       waves.forEach(this::finish);
       waves.clear();
+      // Behind a save that is under way, so that what it could not keep is tried once more.
+      saver.execute(this::saveTheRest);
+    }
+    saver.shutdown();
+  }
+
+  private void saveTheRest() {
+    List<WaveRecord> records;
+    synchronized (lock) {
       records = List.copyOf(finished);
       finished.clear();
     }
     if (!records.isEmpty()) {
       save(records);
+    }
+  }
+
+  @Override
+  public void awaitEnd(Duration most) throws InterruptedException {
+    if (!saver.awaitTermination(most.toMillis(), TimeUnit.MILLISECONDS)) {
+      saver.shutdownNow();
     }
   }
 }

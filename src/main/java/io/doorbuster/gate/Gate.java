@@ -5,6 +5,7 @@ import io.doorbuster.gate.pass.Passes;
 import io.doorbuster.sale.BuyerId;
 import io.doorbuster.sale.Listing;
 import io.doorbuster.sale.OrderId;
+import io.doorbuster.sale.OrderIds;
 import io.doorbuster.sale.Sale;
 import io.doorbuster.sale.SalePhase;
 import java.time.Duration;
@@ -15,18 +16,32 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A buy request in, a verdict out: decided in memory, without blocking, on the event loop. The
- * checks stand in the order of {@link Refusal}; those before the body are {@link #screen}.
+ * A buy request in, a verdict out: decided in memory, without blocking, on the event loop.
+ *
+ * <h2>Design</h2>
+ *
+ * The checks stand in the order of {@link Refusal}; those that need no body are in {@link #screen},
+ * so that a crowd that is too early, too late or too fast never gets a body read. {@link #decide}
+ * asks the phase once more, since a body may be seconds behind its head, and ends in the sale's
+ * {@link Waves}.
+ *
+ * <p>What others know reaches the gate by being told ({@link #show}, {@link #stock}, {@link
+ * #remember}, {@link #orderEnded}), never by asking: a refusal costs no call of a store. Only the
+ * budget is asked, once a wave and a SKU, and it too answers from memory.
  */
 public final class Gate {
   /** When the answer is "too much is asked of us": long enough to take the pressure off. */
   private static final Duration OVERLOADED_WAIT = Duration.ofSeconds(2);
+
+  /** When we stop: for draws to be written and admitted. */
+  private static final Duration LAST_DRAWS_WAIT = Duration.ofSeconds(3);
 
   /** What the gate is made of, beside the sales. */
   public record Parts(
@@ -35,7 +50,7 @@ public final class Gate {
       Passes passes,
       BlockList blocks,
       Budget budget,
-      io.doorbuster.sale.OrderIds ids,
+      OrderIds ids,
       WaveLedger ledger,
       Consumer<List<Permit>> winners,
       int requestsPerSecond,
@@ -159,12 +174,13 @@ public final class Gate {
       return;
     }
     SaleGate known = sales.get(id);
-    if (known != null && known.fits(listing)) {
+    if (known != null && known.fits(listing) && listing.stored() != SalePhase.SETTLED) {
       known.update(listing);
       return;
     }
     SaleGate.Parts saleParts =
         new SaleGate.Parts(
+            parts.clock(),
             parts.budget(),
             parts.ids(),
             parts.ledger(),
@@ -208,9 +224,9 @@ public final class Gate {
       return;
     }
     if (forget) {
-      sale.ordered().forget(buyer, order);
+      sale.ordered().forget(buyer, order, parts.clock().millis());
     } else {
-      sale.ordered().ended(buyer, order);
+      sale.ordered().ended(buyer, order, parts.clock().millis());
     }
   }
 
@@ -228,7 +244,7 @@ public final class Gate {
   public void endEntry(String saleId, OrderId id, String reason) {
     SaleGate sale = sales.get(saleId);
     if (sale != null) {
-      sale.endEntry(id, reason, parts.clock().instant());
+      sale.endEntry(id, reason);
     }
   }
 
@@ -263,8 +279,17 @@ public final class Gate {
     sales.values().forEach(sale -> sale.purge(now));
   }
 
-  /** Ends the waves under way. */
+  /** Cuts off the waves under way, and waits a while for the draws that have been held. */
   public void close() {
     sales.values().forEach(SaleGate::close);
+    long end = System.nanoTime() + LAST_DRAWS_WAIT.toNanos();
+    try {
+      for (SaleGate sale : sales.values()) {
+        long leftMs = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+        sale.awaitEnd(Duration.ofMillis(Math.max(0, leftMs)));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

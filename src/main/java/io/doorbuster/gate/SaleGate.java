@@ -6,12 +6,13 @@ import io.doorbuster.sale.OrderId;
 import io.doorbuster.sale.OrderIds;
 import io.doorbuster.sale.Pick;
 import io.doorbuster.sale.Sale;
-import io.doorbuster.sale.SalePhase;
 import io.doorbuster.sale.Sku;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class SaleGate {
   /** What a sale's gate is made with; the same for all sales. */
   record Parts(
+      InstantSource clock,
       Budget budget,
       OrderIds ids,
       WaveLedger ledger,
@@ -42,23 +44,25 @@ final class SaleGate {
     this.listing = listing;
     Sale sale = listing.sale();
     long baseMs = sale.opensAt().toEpochMilli();
-    this.limiter = new BuyerLimiter(parts.buyersMax(), sale.limits().tryEvery().toMillis(), baseMs);
-    this.entries = new Entries(parts.entryChanged());
+    // Nobody is ever let through to the limiter of a sale that is over.
+    int buyersMax = listing.isRunningAt(parts.clock().instant()) ? parts.buyersMax() : 1;
+    this.limiter = new BuyerLimiter(buyersMax, sale.limits().tryEvery().toMillis(), baseMs);
+    this.entries = new Entries(parts.clock(), parts.entryChanged());
     if (sale.release().pick() == Pick.FIRST) {
-      this.waves = new FirstWaves(sale, parts.budget(), parts.ids(), parts.ledger());
+      this.waves = new FirstWaves(sale, parts);
     } else {
-      this.waves =
-          new FairWaves(
-              sale,
-              new Draw(sale.id(), listing.seed()),
-              parts.budget(),
-              parts.ids(),
-              parts.ledger(),
-              limiter,
-              entries,
-              parts.winners(),
-              () -> this.listing.stored() == SalePhase.PAUSED);
+      Draw draw = new Draw(sale.id(), listing.seed());
+      this.waves = new FairWaves(sale, draw, parts, limiter, entries, this::stopped);
     }
+  }
+
+  /** Why the operator lets nobody be drawn; the clock's close is already in the waves' grid. */
+  private @Nullable Refusal stopped() {
+    return switch (listing.stored()) {
+      case PUBLISHED, OPEN -> null;
+      case PAUSED -> Refusal.PAUSED;
+      case DRAFT, CLOSED, SETTLED -> Refusal.CLOSED;
+    };
   }
 
   Listing listing() {
@@ -110,7 +114,9 @@ final class SaleGate {
     if (known.live()) {
       return new Verdict.Refused(Refusal.ALREADY_ORDERED, null, known.order(), null);
     }
-    Duration wait = Duration.ofMillis(known.untilMs() - now.toEpochMilli());
+    long leftMs = limiter.leftAt(limiter.key(buyer), now.toEpochMilli());
+    long untilMs = known.untilMs() - now.toEpochMilli();
+    Duration wait = Duration.ofMillis(Math.max(leftMs, untilMs));
     return new Verdict.Refused(Refusal.ORDERED_RECENTLY, wait, known.order(), null);
   }
 
@@ -128,7 +134,7 @@ final class SaleGate {
     return soldOut(
         noneLeft.values().stream()
             .map(NoneLeft::nextRelease)
-            .filter(java.util.Objects::nonNull)
+            .filter(Objects::nonNull)
             .min(Instant::compareTo)
             .orElse(null),
         now);
@@ -155,7 +161,7 @@ final class SaleGate {
   }
 
   void stock(String sku, boolean soldOut, @Nullable Instant nextRelease) {
-    if (soldOut) {
+    if (soldOut && sale().findSku(sku).isPresent()) {
       noneLeft.put(sku, new NoneLeft(nextRelease));
     } else {
       noneLeft.remove(sku);
@@ -167,12 +173,16 @@ final class SaleGate {
   }
 
   void purge(Instant now) {
-    entries.purge(now.toEpochMilli());
+    entries.purge();
     ordered.purge(now.toEpochMilli());
   }
 
   void close() {
     waves.close();
+  }
+
+  void awaitEnd(Duration most) throws InterruptedException {
+    waves.awaitEnd(most);
   }
 
   OrderedBuyers ordered() {
@@ -187,10 +197,10 @@ final class SaleGate {
     return Optional.ofNullable(entries.find(buyer));
   }
 
-  void endEntry(OrderId id, String reason, Instant now) {
+  void endEntry(OrderId id, String reason) {
     Entry entry = entries.find(id);
     if (entry != null) {
-      entries.end(entry, reason, now.toEpochMilli());
+      entries.end(entry, reason);
     }
   }
 }

@@ -18,8 +18,7 @@ final class Sample {
 
   private static final Comparator<Entry> RANK =
       Comparator.<Entry, Long>comparing(Entry::priority, Long::compareUnsigned)
-          .thenComparing(entry -> entry.buyerHash().high(), Long::compareUnsigned)
-          .thenComparing(entry -> entry.buyerHash().low(), Long::compareUnsigned);
+          .thenComparing(Entry::buyerHash);
 
   /** What the draw gave; {@code cutOff} is the last admitted priority. */
   record Result(List<Entry> drawn, List<Entry> notDrawn, @Nullable String cutOff) {}
@@ -42,13 +41,17 @@ final class Sample {
     }
   }
 
-  /** Whether an entry of this priority is among the k smallest so far. */
-  boolean takes(long priority) {
+  /** Whether a buyer of this priority is among the k smallest so far. */
+  boolean takes(long priority, BuyerHash hash) {
     if (best.size() < k) {
       return true;
     }
     Entry worst = best.peek();
-    return worst != null && Long.compareUnsigned(priority, worst.priority()) < 0;
+    if (worst == null) {
+      return false;
+    }
+    int byPriority = Long.compareUnsigned(priority, worst.priority());
+    return byPriority < 0 || (byPriority == 0 && hash.compareTo(worst.buyerHash()) < 0);
   }
 
   /** Adds an entry that the sample takes; returns the one that it pushes out. */
@@ -80,16 +83,17 @@ final class Sample {
     return new Result(drawn, notDrawn, cutOff);
   }
 
+  /** Those kept at present, in no order. */
+  List<Entry> entries() {
+    return List.copyOf(best);
+  }
+
   int k() {
     return k;
   }
 
   int units() {
     return units;
-  }
-
-  int size() {
-    return best.size();
   }
 
   int entered() {

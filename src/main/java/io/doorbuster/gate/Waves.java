@@ -1,6 +1,7 @@
 package io.doorbuster.gate;
 
 import io.doorbuster.sale.BuyerId;
+import io.doorbuster.sale.OrderIds;
 import io.doorbuster.sale.Sale;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,8 +17,11 @@ sealed interface Waves permits FirstWaves, FairWaves {
   /** Ends what the clock has ended; called often. */
   void roll(Instant now);
 
-  /** Ends the wave under way and starts no other. */
+  /** Cuts off the wave under way and starts no other; what is drawn already goes on to its end. */
   void close();
+
+  /** After {@link #close}: waits until all is written down and admitted, then gives up. */
+  void awaitEnd(Duration most) throws InterruptedException;
 
   /** The wave that a moment belongs to, from 0. */
   static long number(Sale sale, Instant now) {
@@ -34,5 +38,17 @@ sealed interface Waves permits FirstWaves, FairWaves {
     Duration nextWave = Duration.between(now, opensAt(sale, number(sale, now) + 1));
     Duration limiter = sale.limits().tryEvery();
     return nextWave.compareTo(limiter) > 0 ? nextWave : limiter;
+  }
+
+  static Permit permit(OrderIds ids, Sale sale, Ask ask, long wave, Instant admittedAt) {
+    return new Permit(
+        ids.mint(sale.id(), ask.buyer()),
+        sale.id(),
+        ask.sku(),
+        ask.buyer(),
+        ask.quantity(),
+        wave,
+        admittedAt,
+        ask.shopRef());
   }
 }

@@ -177,7 +177,8 @@ public final class Exchange {
     return () -> context.owner().cancelTimer(timer);
   }
 
-  void fail(Throwable fault) {
+  /** Answers what a handler threw. */
+  public void fail(Throwable fault) {
     problem(faults.apply(fault));
   }
 

@@ -57,7 +57,8 @@ public record Problem(
       json.put("detail", detail);
     }
     if (retryAfter != null) {
-      json.put("retryAfterMs", retryAfter.toMillis());
+      // Rounded up: who waits so long must not come a moment too early.
+      json.put("retryAfterMs", Math.ceilDiv(retryAfter.toNanos(), 1_000_000L));
     }
     return json.mergeIn(more);
   }

@@ -41,6 +41,14 @@ public final class OrderIds {
     return proof(id.high(), sale, buyer) == id.low();
   }
 
+  /**
+   * For hashes of a sale's buyers in what is published. It comes from the key and not from the
+   * sale's seed, which is published too: with it anybody could try names against the hashes.
+   */
+  public byte[] buyerSalt(String sale) {
+    return Hmac.sha256(key, "buyers of " + sale);
+  }
+
   /** A buyer always meets the same shard, so that it alone can tell a second order. */
   public int shardOf(BuyerId buyer) {
     int hash = buyer.value().hashCode() * 0x9E3779B9;

@@ -57,8 +57,13 @@ public record Sale(
     return next.plus(release.every()).isAfter(lastWaveEnd()) ? Optional.empty() : Optional.of(next);
   }
 
-  /** Until when a request can still be admitted. */
+  /** Until when a request can still be admitted; with {@code pick: fair} a wave must be whole. */
   public Instant lastWaveEnd() {
-    return release.pick() == Pick.FAIR ? closesAt.minus(DRAW_MARGIN) : closesAt;
+    if (release.pick() == Pick.FIRST) {
+      return closesAt;
+    }
+    long everyMs = release.every().toMillis();
+    long drawsMs = Duration.between(opensAt, closesAt.minus(DRAW_MARGIN)).toMillis();
+    return opensAt.plusMillis(Math.floorDiv(drawsMs, everyMs) * everyMs);
   }
 }

@@ -1,5 +1,7 @@
 package io.doorbuster.gate.pass;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 
 /** The keys that sign passes: the first signs, all of them (at most two) verify. */
@@ -16,28 +18,44 @@ public final class PassKeys {
     }
   }
 
+  /** A key with the one header that its passes have, as it stands in them. */
+  record Signer(Key key, String header) {
+    static Signer of(Key key) {
+      String json = "{\"alg\":\"HS256\",\"typ\":\"JWT\",\"kid\":\"" + key.id() + "\"}";
+      byte[] bytes = json.getBytes(StandardCharsets.US_ASCII);
+      return new Signer(key, Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
+    }
+  }
+
   private static final int KEYS_MAX = 2;
 
-  private volatile List<Key> keys;
+  private volatile List<Signer> signers;
 
   public PassKeys(List<Key> keys) {
     if (keys.isEmpty() || keys.size() > KEYS_MAX) {
       throw new IllegalArgumentException("there are one or two pass keys, not " + keys.size());
     }
-    this.keys = List.copyOf(keys);
+    if (keys.stream().map(Key::id).distinct().count() < keys.size()) {
+      throw new IllegalArgumentException("two pass keys need two ids");
+    }
+    this.signers = keys.stream().map(Signer::of).toList();
   }
 
   /** Signs with a new key from now on; the one that signed so far still verifies. */
   public synchronized List<Key> rotate(Key next) {
-    keys = List.of(next, keys.getFirst());
-    return keys;
+    Signer old = signers.getFirst();
+    if (old.key.id().equals(next.id())) {
+      throw new IllegalArgumentException("the new pass key needs an id of its own");
+    }
+    signers = List.of(Signer.of(next), old);
+    return all();
   }
 
   public List<Key> all() {
-    return keys;
+    return signers.stream().map(Signer::key).toList();
   }
 
-  Key signing() {
-    return keys.getFirst();
+  List<Signer> signers() {
+    return signers;
   }
 }
