@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -46,27 +47,25 @@ public final class Database implements AutoCloseable {
 
   /** Opens the file, makes it where there is none, and brings its schema up to date. */
   public static Database open(Path file) {
-    SQLiteDataSource plain = source(file, false);
+    SQLiteDataSource plain = source(file);
     Flyway.configure()
         .dataSource(plain)
         .locations("classpath:db/sqlite")
         .loggers("slf4j")
         .load()
         .migrate();
-    HikariConfig readers = pool(source(file, true), READERS, "reader");
+    HikariConfig readers = pool(source(file), READERS, "reader");
     readers.setConnectionInitSql("PRAGMA query_only = true");
     return new Database(
         new HikariDataSource(pool(plain, WRITERS, "writer")), new HikariDataSource(readers));
   }
 
-  private static SQLiteDataSource source(Path file, boolean readOnly) {
+  private static SQLiteDataSource source(Path file) {
     SQLiteConfig config = new SQLiteConfig();
     config.setJournalMode(SQLiteConfig.JournalMode.WAL);
     config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
     config.setBusyTimeout((int) BUSY_TIMEOUT.toMillis());
     config.enforceForeignKeys(true);
-    config.setTransactionMode(
-        readOnly ? SQLiteConfig.TransactionMode.DEFERRED : SQLiteConfig.TransactionMode.IMMEDIATE);
     SQLiteDataSource source = new SQLiteDataSource(config);
     source.setUrl("jdbc:sqlite:" + file.toAbsolutePath());
     return source;
@@ -78,7 +77,6 @@ public final class Database implements AutoCloseable {
     config.setPoolName(name);
     config.setMaximumPoolSize(size);
     config.setMinimumIdle(size);
-    config.setAutoCommit(false);
     config.setMaxLifetime(0);
     config.setConnectionTimeout(5_000);
     return config;
@@ -112,15 +110,12 @@ public final class Database implements AutoCloseable {
     callListener.run();
     try (Connection connection = pool.getConnection()) {
       try {
+        execute(connection, pool.equals(writer) ? "BEGIN IMMEDIATE" : "BEGIN");
         T result = work.run(connection);
-        if (commit) {
-          connection.commit();
-        } else {
-          connection.rollback();
-        }
+        execute(connection, commit ? "COMMIT" : "ROLLBACK");
         return result;
       } catch (Throwable t) {
-        rollback(connection, t);
+        rollback(pool, connection, t);
         throw t;
       }
     } catch (SQLException e) {
@@ -134,11 +129,23 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  private static void rollback(Connection connection, Throwable cause) {
+  /**
+   * Transactions by statement: with JDBC's, the driver begins the next one right after a commit,
+   * and so an idle writer keeps everyone else out of the file.
+   */
+  private static void execute(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  /** A connection that can not be brought back to its start is not used again. */
+  private static void rollback(HikariDataSource pool, Connection connection, Throwable cause) {
     try {
-      connection.rollback();
+      execute(connection, "ROLLBACK");
     } catch (SQLException e) {
       cause.addSuppressed(e);
+      pool.evictConnection(connection);
     }
   }
 

@@ -1,0 +1,330 @@
+package io.doorbuster.outbox;
+
+import io.doorbuster.outbox.EventSink.Delivered;
+import io.doorbuster.outbox.EventSink.Delivery;
+import io.doorbuster.outbox.EventSink.Failed;
+import io.doorbuster.outbox.EventSink.Unreachable;
+import io.doorbuster.sale.StoreUnavailable;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends waiting events to the sink: in order for one key, in parallel over keys, never faster than
+ * the shop allows.
+ *
+ * <h2>Design</h2>
+ *
+ * One thread decides; calls run on virtual threads and report to its mailbox, so its state has no
+ * lock. It reads the first undelivered event of each key: what is behind another of its key, a
+ * parked one too, is not seen and so not sent. Outcomes are gathered and written together, ahead of
+ * each reading and at least once in {@link #LINGER}. A crash between a call and its mark repeats
+ * that event, by the same id; it loses none. There must be one relay a store.
+ */
+public final class Relay implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Relay.class);
+
+  /** Events read at once; with those in flight this bounds what is in memory. */
+  private static final int BATCH = 256;
+
+  /** How long outcomes gather, and the least time between two readings. */
+  private static final Duration LINGER = Duration.ofMillis(100);
+
+  /** How often it looks without having been called; a backoff that is over is found so too. */
+  private static final Duration POLL = Duration.ofMillis(250);
+
+  /** Reading takes at most this part of the time, however many wait for their backoff. */
+  private static final int READ_SHARE = 10;
+
+  private static final Duration STORE_RETRY = Duration.ofMillis(250);
+
+  /** How long a stop waits for calls under way; what has no answer by then is sent again. */
+  private static final Duration STOP_WAIT = Duration.ofSeconds(3);
+
+  /**
+   * How to treat the sink.
+   *
+   * @param perSecond calls started a second, at most
+   * @param concurrency calls under way at a time, at most
+   * @param parkAfter failures of one event after which it waits for an operator
+   * @param sendTestSales whether events of test sales are sent; else they stay in the table
+   */
+  public record Options(int perSecond, int concurrency, int parkAfter, boolean sendTestSales) {
+    public Options {
+      if (perSecond < 1 || concurrency < 1 || parkAfter < 1) {
+        throw new IllegalArgumentException("perSecond, concurrency and parkAfter are 1 or more");
+      }
+    }
+  }
+
+  private record Ended(StoredEvent event, Delivery delivery) {}
+
+  private final OutboxStore store;
+  private final EventSink sink;
+  private final Options options;
+  private final InstantSource clock;
+  private final Backoff backoff = new Backoff(RandomGenerator.getDefault());
+  private final CallPace pace;
+  private final Thread thread = Thread.ofPlatform().name("relay").unstarted(this::run);
+
+  /** Ended calls; an empty one only wakes. Bounded by the calls under way and one waking. */
+  private final LinkedBlockingQueue<Optional<Ended>> mailbox = new LinkedBlockingQueue<>();
+
+  private final AtomicBoolean waking = new AtomicBoolean();
+  private final AtomicLong delivered = new AtomicLong();
+  private final AtomicLong failed = new AtomicLong();
+  private volatile boolean closing;
+
+  // Of the relay's thread alone; times in nanoseconds of System.nanoTime.
+  private final ArrayDeque<StoredEvent> ready = new ArrayDeque<>();
+  private final Map<Long, StoredEvent> inFlight = new HashMap<>();
+  private final List<Mark> marks = new ArrayList<>();
+  private boolean readWanted = true;
+  private long lastReadNs = System.nanoTime() - POLL.toNanos();
+  private long readCostNs;
+  private long lastFlushNs = System.nanoTime();
+  private long storeRetryNs = System.nanoTime();
+  private boolean storeAway;
+  private volatile int sinkAway;
+  private long sinkRetryNs = System.nanoTime();
+
+  /** Reads and sends nothing before {@link #start}. */
+  public Relay(OutboxStore store, EventSink sink, Options options, InstantSource clock) {
+    this.store = store;
+    this.sink = sink;
+    this.options = options;
+    this.clock = clock;
+    this.pace = new CallPace(options.perSecond(), System.nanoTime());
+  }
+
+  public void start() {
+    thread.start();
+  }
+
+  /** There is something new; without it the relay finds it a moment later. */
+  public void signal() {
+    if (waking.compareAndSet(false, true)) {
+      mailbox.add(Optional.empty());
+    }
+  }
+
+  /** Events delivered since the start. */
+  public long delivered() {
+    return delivered.get();
+  }
+
+  /** Tries that failed since the start. */
+  public long failed() {
+    return failed.get();
+  }
+
+  /** Whether the last calls found nobody. */
+  public boolean isSinkAway() {
+    return sinkAway > 0;
+  }
+
+  private void run() {
+    long stopNs = 0;
+    while (true) {
+      if (closing) {
+        stopNs = stopNs == 0 ? System.nanoTime() + STOP_WAIT.toNanos() : stopNs;
+        if (inFlight.isEmpty() || System.nanoTime() >= stopNs) {
+          break;
+        }
+      }
+      try {
+        step();
+      } catch (StoreUnavailable e) {
+        storeRetryNs = System.nanoTime() + STORE_RETRY.toNanos();
+        if (!storeAway) {
+          log.warn("events wait: {}", e.getMessage());
+        }
+        storeAway = true;
+      } catch (RuntimeException e) {
+        storeRetryNs = System.nanoTime() + STORE_RETRY.toNanos();
+        log.error("the relay goes on after: {}", e.toString(), e);
+      } catch (InterruptedException e) {
+        break;
+      }
+    }
+    try {
+      flush();
+    } catch (RuntimeException e) {
+      log.warn("{} events will be sent again: {}", marks.size(), e.getMessage());
+    }
+  }
+
+  private void step() throws InterruptedException {
+    long now = System.nanoTime();
+    if (now - storeRetryNs >= 0) {
+      if (!closing && ready.isEmpty() && now - readDueNs() >= 0) {
+        read(now);
+      } else if (!marks.isEmpty() && now - lastFlushNs >= LINGER.toNanos()) {
+        flush();
+      }
+    }
+    while (canStart() && pace.waitNs(now) == 0 && now - sinkRetryNs >= 0) {
+      start(ready.removeFirst(), now);
+      now = System.nanoTime();
+    }
+    Optional<Ended> news = mailbox.poll(idleNs(System.nanoTime()), TimeUnit.NANOSECONDS);
+    while (news != null) {
+      news.ifPresentOrElse(this::end, this::woken);
+      news = mailbox.poll();
+    }
+  }
+
+  private void woken() {
+    waking.set(false);
+    readWanted = true;
+  }
+
+  private long readDueNs() {
+    long gapNs = readWanted ? LINGER.toNanos() : POLL.toNanos();
+    return lastReadNs + Math.max(gapNs, READ_SHARE * readCostNs);
+  }
+
+  /** Writes the outcomes so far, then reads what may be sent next. */
+  private void read(long now) {
+    flush();
+    readWanted = false;
+    List<StoredEvent> heads = store.listHeads(clock.instant(), BATCH + inFlight.size());
+    storeAway = false;
+    lastReadNs = System.nanoTime();
+    readCostNs = lastReadNs - now;
+    for (StoredEvent head : heads) {
+      if (inFlight.containsKey(head.seq())) {
+        continue;
+      }
+      if (head.isTest() && !options.sendTestSales()) {
+        marks.add(Mark.keptBack(head, clock.instant()));
+        readWanted = true;
+      } else {
+        ready.addLast(head);
+      }
+    }
+    readWanted |= heads.size() >= BATCH;
+  }
+
+  private void flush() {
+    if (!marks.isEmpty()) {
+      store.mark(marks);
+      marks.clear();
+    }
+    lastFlushNs = System.nanoTime();
+  }
+
+  /** While the sink is away one call at a time asks for it. */
+  private boolean canStart() {
+    int most = sinkAway > 0 ? 1 : options.concurrency();
+    return !closing && !ready.isEmpty() && inFlight.size() < most;
+  }
+
+  private void start(StoredEvent event, long now) {
+    pace.started(now);
+    inFlight.put(event.seq(), event);
+    Thread.ofVirtual()
+        .name("event")
+        .start(
+            () -> {
+              Delivery delivery;
+              try {
+                delivery = sink.deliver(event);
+              } catch (RuntimeException | Error e) {
+                delivery = new Failed("the sink failed: " + e);
+              }
+              mailbox.add(Optional.of(new Ended(event, delivery)));
+            });
+  }
+
+  private void end(Ended ended) {
+    long now = System.nanoTime();
+    pace.ended(now);
+    StoredEvent event = ended.event();
+    inFlight.remove(event.seq());
+    readWanted = true;
+    switch (ended.delivery()) {
+      case Delivered() -> {
+        delivered.incrementAndGet();
+        marks.add(Mark.delivered(event, clock.instant()));
+        sinkAnswers();
+      }
+      case Failed(String reason) -> {
+        failed.incrementAndGet();
+        marks.add(failure(event, reason));
+        sinkAnswers();
+      }
+      case Unreachable(String reason) -> {
+        failed.incrementAndGet();
+        ready.addFirst(event);
+        if (now - sinkRetryNs >= 0) {
+          sinkIsAway(reason, now);
+        }
+      }
+    }
+  }
+
+  private Mark failure(StoredEvent event, String reason) {
+    int failures = event.attempts() + 1;
+    if (failures >= options.parkAfter()) {
+      log.warn("event {} is parked after {} tries: {}", event.id(), failures, reason);
+      return Mark.parked(event, clock.instant(), reason);
+    }
+    return Mark.failed(event, clock.instant().plus(backoff.after(failures)), reason);
+  }
+
+  private void sinkAnswers() {
+    if (sinkAway > 0) {
+      log.info("the sink answers again");
+    }
+    sinkAway = 0;
+  }
+
+  private void sinkIsAway(String reason, long now) {
+    if (sinkAway == 0) {
+      log.warn("events wait for their sink: {}", reason);
+    }
+    int failures = sinkAway + 1;
+    sinkAway = failures;
+    sinkRetryNs = now + backoff.after(failures).toNanos();
+  }
+
+  /** How long nothing can be due. */
+  private long idleNs(long now) {
+    long wait = POLL.toNanos();
+    if (canStart()) {
+      wait = Math.min(wait, Math.max(pace.waitNs(now), sinkRetryNs - now));
+    }
+    if (!marks.isEmpty()) {
+      wait = Math.min(wait, Math.max(lastFlushNs + LINGER.toNanos(), storeRetryNs) - now);
+    }
+    if (ready.isEmpty() && !closing) {
+      wait = Math.min(wait, Math.max(readDueNs(), storeRetryNs) - now);
+    }
+    return Math.max(0, wait);
+  }
+
+  /** Starts no further call, waits a bounded time for those under way, writes their outcomes. */
+  @Override
+  public void close() {
+    closing = true;
+    signal();
+    try {
+      thread.join(STOP_WAIT.plus(STORE_RETRY));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
