@@ -1,0 +1,56 @@
+package io.doorbuster.drill.checker;
+
+import io.doorbuster.drill.checker.Books.BookedOrder;
+import io.doorbuster.drill.workload.Call;
+import io.doorbuster.drill.workload.Interval;
+import java.util.function.Consumer;
+
+/**
+ * Promise 7: nothing is sold ahead of the opening, after the close, or between a pause's
+ * acknowledgement and the resume.
+ */
+final class InsideTheWindow implements Promise {
+  @Override
+  public int number() {
+    return 7;
+  }
+
+  @Override
+  public String sentence() {
+    return "nothing sells early, late or while paused";
+  }
+
+  @Override
+  public void check(Evidence evidence, Consumer<String> breach) {
+    long opensMs = evidence.sale().opensAt().toEpochMilli();
+    for (Call call : evidence.history().calls()) {
+      boolean admitted = call.kind() == Call.Kind.ASK && call.answered() && call.status() < 300;
+      if (admitted && call.endedMs() < opensMs) {
+        breach.accept(
+            "buyer %d was admitted %d ms early".formatted(call.buyer(), opensMs - call.endedMs()));
+      }
+    }
+    evidence
+        .books()
+        .ifPresent(books -> books.orders().forEach(order -> check(evidence, order, breach)));
+  }
+
+  private static void check(Evidence evidence, BookedOrder order, Consumer<String> breach) {
+    long atMs = order.createdAtMs();
+    if (atMs < evidence.sale().opensAt().toEpochMilli()) {
+      breach.accept(order.id() + " was made ahead of the opening");
+    }
+    if (atMs >= evidence.sale().closesAt().toEpochMilli()) {
+      breach.accept(order.id() + " was made after the close");
+    }
+    for (Interval interval : evidence.history().intervals()) {
+      boolean shut =
+          interval.what() == Interval.What.PAUSED || interval.what() == Interval.What.CLOSED;
+      if (shut && interval.fromMs() < atMs && atMs < interval.untilMs()) {
+        breach.accept(
+            "%s was made %d ms after it was %s"
+                .formatted(order.id(), atMs - interval.fromMs(), interval.what()));
+      }
+    }
+  }
+}

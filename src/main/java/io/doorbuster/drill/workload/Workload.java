@@ -1,0 +1,171 @@
+package io.doorbuster.drill.workload;
+
+import io.doorbuster.sale.Sale;
+import io.doorbuster.sale.Sku;
+import io.vertx.core.Vertx;
+import java.net.URI;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+
+/**
+ * The buyers of one sale: an open loop, since each acts when his own time has come, whatever the
+ * server takes to answer others. A virtual thread each, over a bounded pool of connections.
+ */
+public final class Workload implements AutoCloseable {
+  /** More would measure the operating system: 500 answers at once are a crowd. */
+  private static final int CONNECTIONS_MAX = 800;
+
+  /** What the buyers share. */
+  record Surroundings(InstantSource clock, History history, Workload owner) {
+    long nowMs() {
+      return clock.millis();
+    }
+
+    long deadlineMs() {
+      return owner.deadlineMs;
+    }
+
+    boolean isStopped() {
+      return owner.stopped;
+    }
+
+    /** Returns early where the workload is stopped or out of time. */
+    void sleepUntil(long ms) throws InterruptedException {
+      while (!isStopped()) {
+        long left = Math.min(ms, deadlineMs() + 1) - nowMs();
+        if (left <= 0) {
+          return;
+        }
+        Thread.sleep(Math.min(left, 5_000));
+      }
+    }
+  }
+
+  private final Plan plan;
+  private final Sale sale;
+  private final Calls calls;
+  private final History history;
+  private final InstantSource clock;
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private volatile long deadlineMs;
+  private volatile boolean stopped;
+
+  /**
+   * Asks nothing yet.
+   *
+   * @param base of the buyers' side, scheme, host and port
+   * @param sale its id, SKUs and opening are what counts
+   * @param deadline who has no ending by then is stuck
+   */
+  public Workload(
+      Vertx vertx,
+      URI base,
+      Sale sale,
+      Plan plan,
+      Instant deadline,
+      History history,
+      InstantSource clock) {
+    this.plan = plan;
+    this.sale = sale;
+    this.calls = new Calls(vertx, base, CONNECTIONS_MAX, clock);
+    this.history = history;
+    this.clock = clock;
+    this.deadlineMs = deadline.toEpochMilli();
+  }
+
+  /** The way to the buyers' side, for a source of passes. */
+  public Calls calls() {
+    return calls;
+  }
+
+  /** Fetches the passes and sets all buyers going; they wait for the opening by themselves. */
+  public void start(PassSource source) throws InterruptedException {
+    List<String> honest =
+        IntStream.range(0, plan.buyers())
+            .filter(buyer -> !hasBadPass(buyer))
+            .mapToObj(plan::buyer)
+            .toList();
+    Map<String, String> passes = source.passes(sale.id(), honest);
+    if (passes.size() < honest.size()) {
+      throw new IllegalStateException(
+          "only " + passes.size() + " of " + honest.size() + " buyers got a pass");
+    }
+    List<String> skus = sale.skus().stream().map(Sku::id).toList();
+    Surroundings around = new Surroundings(clock, history, this);
+    for (int buyer = 0; buyer < plan.buyers(); buyer++) {
+      BuyerApi api = new BuyerApi(buyer, sale.id(), pass(buyer, passes), calls, history);
+      SimulatedBuyer simulated =
+          new SimulatedBuyer(
+              buyer, plan.behaviour(buyer), skus, api, around, plan.random(buyer, 3));
+      long arrivalMs = sale.opensAt().plus(plan.arrival(buyer)).toEpochMilli();
+      int number = buyer;
+      threads.execute(() -> history.end(number, live(simulated, arrivalMs)));
+    }
+    threads.shutdown();
+  }
+
+  private boolean hasBadPass(int buyer) {
+    Behaviour behaviour = plan.behaviour(buyer);
+    return behaviour == Behaviour.FORGES_PASS || behaviour == Behaviour.EXPIRED_PASS;
+  }
+
+  private String pass(int buyer, Map<String, String> passes) {
+    String name = plan.buyer(buyer);
+    return switch (plan.behaviour(buyer)) {
+      case FORGES_PASS -> BadPasses.forged(sale.id(), name, sale.closesAt().getEpochSecond());
+      case EXPIRED_PASS -> BadPasses.expired(sale.id(), name);
+      default -> passes.getOrDefault(name, "");
+    };
+  }
+
+  private static Ending live(SimulatedBuyer buyer, long arrivalMs) {
+    try {
+      return buyer.live(arrivalMs);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Ending.STOPPED;
+    }
+  }
+
+  /** Who has no ending by this time is stuck. */
+  public void deadline(Instant deadline) {
+    deadlineMs = deadline.toEpochMilli();
+  }
+
+  /** Whether all buyers have their ending, after waiting at most so long. */
+  public boolean awaitEnd(long timeoutMs) throws InterruptedException {
+    return threads.awaitTermination(timeoutMs, TimeUnit.MILLISECONDS);
+  }
+
+  /** Those who still have no ending. */
+  public List<Integer> waiting() {
+    Map<Integer, Ending> endings = history.endings();
+    List<Integer> waiting = new ArrayList<>();
+    for (int buyer = 0; buyer < plan.buyers(); buyer++) {
+      if (!endings.containsKey(buyer)) {
+        waiting.add(buyer);
+      }
+    }
+    return waiting;
+  }
+
+  /** Calls off what is left. */
+  @Override
+  public void close() {
+    stopped = true;
+    threads.shutdownNow();
+    try {
+      threads.awaitTermination(5, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    calls.close();
+  }
+}
