@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
     description = "Runs flash sales beside an existing shop.",
     mixinStandardHelpOptions = true,
     versionProvider = VersionCommand.class,
-    subcommands = {ServeCommand.class, VersionCommand.class})
+    subcommands = {ServeCommand.class, DrillCommand.class, VersionCommand.class})
 public final class Main implements Runnable {
 
   @Spec private CommandSpec spec;

@@ -1,0 +1,174 @@
+package io.doorbuster.cli;
+
+import io.doorbuster.drill.Rehearsal;
+import io.doorbuster.drill.Report;
+import io.doorbuster.drill.Setup;
+import io.doorbuster.drill.workload.Plan;
+import io.doorbuster.drill.workload.Shares;
+import io.doorbuster.sale.Durations;
+import io.doorbuster.sale.Pick;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** Rehearses a sale: simulated buyers, injected faults, and a checker that trusts nobody. */
+@Command(
+    name = "drill",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Rehearses a sale with simulated buyers, and checks every promise afterwards.",
+      "Starts a server of its own, or attacks --target by a test sale. Exit 1 if one is broken."
+    })
+final class DrillCommand implements Callable<Integer> {
+  /** How long a server lives between two kills, on the average, and sells meanwhile. */
+  private static final Duration LIFE = Duration.ofMillis(1_500);
+
+  private static final Duration EVERY = Duration.ofMillis(500);
+
+  @Spec private CommandSpec spec;
+
+  @Option(names = "--buyers", defaultValue = "5000", description = "Default: ${DEFAULT-VALUE}.")
+  private int buyers;
+
+  @Option(names = "--units", defaultValue = "200", description = "Default: ${DEFAULT-VALUE}.")
+  private int units;
+
+  @Option(names = "--skus", defaultValue = "1", description = "The units are shared among them.")
+  private int skus;
+
+  @Option(names = "--wave", description = "Places a wave; by default so that it fits the time.")
+  private @Nullable Integer wave;
+
+  @Option(names = "--every", converter = DurationText.class, description = "Default: 500ms.")
+  private @Nullable Duration every;
+
+  @Option(names = "--pick", defaultValue = "fair", description = "fair (default) or first.")
+  private String pick;
+
+  @Option(names = "--seconds", description = "For so long the stock is to last; default 10.")
+  private @Nullable Integer seconds;
+
+  @Option(names = "--seed", description = "The same seed is the same workload.")
+  private @Nullable Long seed;
+
+  @Option(names = "--kill", defaultValue = "0", description = "SIGKILLs over the sale's life.")
+  private int kills;
+
+  @Option(
+      names = "--store-outage",
+      converter = DurationText.class,
+      description = "Takes the database away for so long, such as 15s.")
+  private @Nullable Duration storeOutage;
+
+  @Option(names = "--rate", description = "First asks a second; by default a crowd at the door.")
+  private int rate;
+
+  @Option(names = "--target", description = "A running server, such as http://127.0.0.1:8080.")
+  private @Nullable URI target;
+
+  @Option(names = "--admin", description = "The target's operators' side.")
+  private @Nullable URI admin;
+
+  @Option(names = "--token-file", description = "With the target's operator token.")
+  private @Nullable Path tokenFile;
+
+  @Option(names = "--json", description = "Writes the report there too.")
+  private @Nullable Path json;
+
+  @Option(names = "--history", description = "Writes each request and answer there.")
+  private @Nullable Path history;
+
+  @Option(names = "--keep", description = "Leaves the server's folder behind.")
+  private boolean keep;
+
+  @Override
+  public Integer call() throws Exception {
+    Setup setup =
+        new Setup(
+            plan(),
+            kills,
+            Optional.ofNullable(storeOutage),
+            target(),
+            Optional.ofNullable(history),
+            keep);
+    Optional<Report> report = new Rehearsal(System.out, InstantSource.system()).run(setup);
+    if (report.isPresent() && json != null) {
+      Files.writeString(json, report.get().toJson().encodePrettily() + System.lineSeparator());
+    }
+    return report.filter(Report::passed).isPresent() ? 0 : 1;
+  }
+
+  private Optional<Setup.Target> target() {
+    if (target == null) {
+      return Optional.empty();
+    }
+    if (admin == null || tokenFile == null) {
+      throw new ParameterException(
+          spec.commandLine(), "--target needs --admin and --token-file beside it.");
+    }
+    if (kills > 0 || storeOutage != null) {
+      throw new ParameterException(
+          spec.commandLine(), "--kill and --store-outage are for a server of the drill's own.");
+    }
+    return Optional.of(new Setup.Target(target, admin, tokenFile));
+  }
+
+  private Plan plan() {
+    Duration waves = every == null ? EVERY : every;
+    Duration selling =
+        seconds != null ? Duration.ofSeconds(seconds) : defaultSelling();
+    int places = wave != null ? wave : fittingWave(waves, selling);
+    try {
+      return new Plan(
+          buyers,
+          units,
+          skus,
+          places,
+          waves,
+          Pick.valueOf(pick.toUpperCase(Locale.ROOT)),
+          selling,
+          kills == 0 ? Duration.ofSeconds(2) : Duration.ofSeconds(3),
+          rate,
+          seed == null ? ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE) : seed,
+          Shares.usual());
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private Duration defaultSelling() {
+    Duration usual = Duration.ofSeconds(10);
+    Duration killed = LIFE.multipliedBy(kills);
+    Duration arrivals = rate > 0 ? Duration.ofSeconds(Math.ceilDiv(buyers, rate)) : usual;
+    Duration longer = killed.compareTo(arrivals) > 0 ? killed : arrivals;
+    return longer.compareTo(usual) > 0 ? longer : usual;
+  }
+
+  private int fittingWave(Duration waves, Duration selling) {
+    long count = Math.max(1, selling.dividedBy(waves));
+    return (int) Math.max(1, Math.ceilDiv(Math.ceilDiv(units, skus), count));
+  }
+
+  /** Durations as everywhere in Doorbuster. */
+  static final class DurationText implements ITypeConverter<Duration> {
+    @Override
+    public Duration convert(String value) {
+      return Durations.parse(value)
+          .orElseThrow(() -> new TypeConversionException("write it as 500ms, 15s or 2m"));
+    }
+  }
+}

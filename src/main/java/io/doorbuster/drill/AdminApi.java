@@ -1,0 +1,148 @@
+package io.doorbuster.drill;
+
+import io.doorbuster.drill.workload.Call;
+import io.doorbuster.drill.workload.Calls;
+import io.doorbuster.drill.workload.Reply;
+import io.doorbuster.sale.Sale;
+import io.doorbuster.sale.SaleFile;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/** The operator's calls. Each is repeated until it took effect, since the server may be killed. */
+final class AdminApi {
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
+  private static final Duration BETWEEN = Duration.ofMillis(150);
+
+  /** In good time for a server that starts and replays its books. */
+  private static final Duration BOUND = Duration.ofSeconds(60);
+
+  private final ServerProcess server;
+  private final Calls calls;
+  private final InstantSource clock;
+
+  AdminApi(ServerProcess server, Calls calls, InstantSource clock) {
+    this.server = server;
+    this.calls = calls;
+    this.clock = clock;
+  }
+
+  /** Waits until the server says that it takes requests. */
+  void awaitReady() throws InterruptedException {
+    until("the server is not ready", () -> get("/readyz"), Reply::ok);
+  }
+
+  void create(Sale sale) throws InterruptedException {
+    Buffer body = SaleFile.toJson(sale).toBuffer();
+    until(
+        "the sale can not be added",
+        () -> {
+          Reply known = get(path(sale.id(), ""));
+          return known.ok() ? known : send(HttpMethod.POST, "/admin/api/sales", body);
+        },
+        Reply::ok);
+  }
+
+  /** Sends an operator's word once; its answer may be lost. */
+  Reply tell(String sale, String verb) throws InterruptedException {
+    return send(HttpMethod.POST, path(sale, "/" + verb), Buffer.buffer());
+  }
+
+  /** Repeats an operator's word until the sale is in one of the phases; returns the last answer. */
+  Reply tellUntil(String sale, String verb, String... phases) throws InterruptedException {
+    Reply[] said = new Reply[1];
+    until(
+        "`" + verb + "` has no effect",
+        () -> {
+          Reply reply = tell(sale, verb);
+          said[0] = reply;
+          return reply.ok() ? withPhase(sale, reply) : get(path(sale, ""));
+        },
+        reply -> isIn(reply, phases));
+    return said[0];
+  }
+
+  private Reply withPhase(String sale, Reply reply) throws InterruptedException {
+    return reply.json().containsKey("phase") ? reply : get(path(sale, ""));
+  }
+
+  private static boolean isIn(Reply reply, String... phases) {
+    String phase = reply.json().getString("phase", "");
+    for (String wanted : phases) {
+      if (phase.equals(wanted)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  JsonObject audit(String sale) throws InterruptedException {
+    return ask(path(sale, "/audit"));
+  }
+
+  JsonObject draws(String sale) throws InterruptedException {
+    return ask(path(sale, "/draws"));
+  }
+
+  private JsonObject ask(String uri) throws InterruptedException {
+    return until("no answer to " + uri, () -> get(uri), reply -> reply.status() == 200).json();
+  }
+
+  /** A counter's value, its tags added up; 0 where it has not counted yet. */
+  long counter(String name) throws InterruptedException {
+    double sum = 0;
+    for (String line : get("/metrics").text().split("\n", -1)) {
+      boolean match = line.startsWith(name + " ") || line.startsWith(name + "{");
+      if (match) {
+        sum += Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1));
+      }
+    }
+    return (long) sum;
+  }
+
+  private static String path(String sale, String rest) {
+    return "/admin/api/sales/" + sale + rest;
+  }
+
+  private Reply get(String uri) throws InterruptedException {
+    return send(HttpMethod.GET, uri, Buffer.buffer());
+  }
+
+  private Reply send(HttpMethod method, String uri, Buffer body) throws InterruptedException {
+    Map<String, String> headers =
+        Map.of("Authorization", "Bearer " + server.token(), "Content-Type", "application/json");
+    return calls.send(method, uri, headers, body, TIMEOUT);
+  }
+
+  /** One try. */
+  @FunctionalInterface
+  private interface Try {
+    Reply run() throws InterruptedException;
+  }
+
+  private Reply until(String otherwise, Try attempt, Predicate<Reply> done)
+      throws InterruptedException {
+    long untilMs = clock.millis() + BOUND.toMillis();
+    while (true) {
+      Reply reply = attempt.run();
+      if (done.test(reply)) {
+        return reply;
+      }
+      if (server.findDeath().isPresent() && reply.outcome() != Call.Outcome.ANSWERED) {
+        // A kill of ours looks the same for a moment, until it is started again.
+        Thread.sleep(BETWEEN.multipliedBy(2));
+      }
+      if (clock.millis() > untilMs) {
+        String death = server.findDeath().map(d -> "; " + d).orElse("");
+        throw new DrillFailed(
+            "%s after %d s: %s%s"
+                .formatted(otherwise, BOUND.toSeconds(), reply.describe(), death));
+      }
+      Thread.sleep(BETWEEN);
+    }
+  }
+}

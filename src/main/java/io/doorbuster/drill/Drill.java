@@ -1,0 +1,233 @@
+package io.doorbuster.drill;
+
+import io.doorbuster.drill.checker.AuditAnswer;
+import io.doorbuster.drill.checker.Books;
+import io.doorbuster.drill.checker.BooksReader;
+import io.doorbuster.drill.checker.Checker;
+import io.doorbuster.drill.checker.Evidence;
+import io.doorbuster.drill.workload.Calls;
+import io.doorbuster.drill.workload.Ending;
+import io.doorbuster.drill.workload.History;
+import io.doorbuster.drill.workload.Interval;
+import io.doorbuster.drill.workload.Interval.What;
+import io.doorbuster.drill.workload.OperatorPasses;
+import io.doorbuster.drill.workload.Plan;
+import io.doorbuster.drill.workload.Reply;
+import io.doorbuster.drill.workload.Workload;
+import io.doorbuster.sale.Sale;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/** A whole rehearsal of one sale, from its publishing to its settled books; {@link #run} tells. */
+final class Drill {
+  static final String BACKEND_CALLS = "doorbuster_backend_calls_on_event_loop_total";
+
+  private static final int ADMIN_CONNECTIONS = 8;
+  private static final Duration PAUSE = Duration.ofSeconds(1);
+
+  /** From the sale's making to its opening: passes are given, and a kill at publish fits. */
+  private static final Duration AHEAD = Duration.ofSeconds(3);
+
+  /** A kill costs a start of the server, and so does what the kill undid. */
+  private static final Duration PER_KILL = Duration.ofSeconds(8);
+
+  /** Time for what is unpaid at the end: it expires, is released again, and sold. */
+  private static final Duration TAIL = Duration.ofSeconds(40);
+
+  private final Setup setup;
+  private final Plan plan;
+  private final ServerProcess server;
+  private final History history;
+  private final InstantSource clock;
+  private final Progress progress;
+  private final Calls adminCalls;
+  private final AdminApi admin;
+  private final Faults faults;
+  private final Vertx vertx;
+
+  Drill(
+      Setup setup,
+      ServerProcess server,
+      Vertx vertx,
+      History history,
+      Progress progress,
+      InstantSource clock) {
+    this.setup = setup;
+    this.plan = setup.plan();
+    this.server = server;
+    this.vertx = vertx;
+    this.history = history;
+    this.progress = progress;
+    this.clock = clock;
+    this.adminCalls = new Calls(vertx, server.admin(), ADMIN_CONNECTIONS, clock);
+    this.admin = new AdminApi(server, adminCalls, clock);
+    this.faults =
+        new Faults(server, admin, history, clock, setup.kills(), plan.seed());
+  }
+
+  /** The sale's life in order. */
+  Report run() throws InterruptedException {
+    progress.say("starting a server");
+    server.start();
+    admin.awaitReady();
+    Sale sale = makeSale();
+    admin.create(sale);
+    faults.during(Faults.Moment.PUBLISH, () -> admin.tell(sale.id(), "publish"));
+    admin.tellUntil(sale.id(), "publish", "PUBLISHED", "OPEN");
+    Instant deadline = sale.closesAt().plus(TAIL);
+    try (Workload workload =
+        new Workload(vertx, server.buyers(), sale, plan, deadline, history, clock)) {
+      workload.start(new OperatorPasses(adminCalls, server::token));
+      progress.say("published; it opens in " + untilOpening(sale));
+      CompletableFuture<Void> trouble = inBackground(() -> trouble(sale));
+      pauseAndResume(sale);
+      awaitSold(sale, workload, trouble);
+      close(sale);
+      progress.say("closed; settling");
+      workload.deadline(clock.instant().plus(plan.payWithin()).plus(TAIL));
+      settle(sale);
+      awaitBuyers(workload);
+    }
+    Evidence evidence = evidence(sale);
+    return new Report(evidence, faults.kills(), Checker.check(evidence));
+  }
+
+  private Sale makeSale() {
+    Duration ahead = setup.kills() == 0 ? AHEAD : AHEAD.plus(PER_KILL);
+    Instant opensAt = Instant.ofEpochMilli(clock.millis()).plus(ahead);
+    Duration window =
+        plan.selling()
+            .multipliedBy(2)
+            .plus(PER_KILL.multipliedBy(setup.kills()))
+            .plus(setup.storeOutage().orElse(Duration.ZERO))
+            .plus(TAIL);
+    String id = "drill-" + Long.toHexString(plan.seed()) + "-" + clock.millis() % 1_000_000;
+    return plan.sale(id, opensAt, opensAt.plus(window));
+  }
+
+  private String untilOpening(Sale sale) {
+    Duration left = Duration.between(clock.instant(), sale.opensAt());
+    return "%.1f s".formatted(Math.max(0, left.toMillis()) / 1_000.0);
+  }
+
+  /** Work that goes on beside the conductor's own. */
+  @FunctionalInterface
+  private interface Work {
+    void run() throws InterruptedException;
+  }
+
+  private static CompletableFuture<Void> inBackground(Work work) {
+    return CompletableFuture.runAsync(
+        () -> {
+          try {
+            work.run();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        },
+        task -> Thread.ofVirtual().start(task));
+  }
+
+  private void trouble(Sale sale) throws InterruptedException {
+    faults.around(Faults.Moment.OPENING, sale.opensAt());
+    sleepUntil(sale.opensAt());
+    if (setup.storeOutage().isPresent()) {
+      Thread.sleep(plan.selling().dividedBy(4));
+      faults.takeStoreAway(setup.storeOutage().get());
+    }
+    faults.duringTheRun(sale.id());
+  }
+
+  /** An operator's pause in the midst of it, when a third of the time is over. */
+  private void pauseAndResume(Sale sale) throws InterruptedException {
+    sleepUntil(sale.opensAt().plus(plan.selling().dividedBy(3)));
+    Reply paused = admin.tellUntil(sale.id(), "pause", "PAUSED");
+    long fromMs = paused.ok() ? paused.endedMs() : clock.millis();
+    progress.say("paused for a second");
+    Thread.sleep(PAUSE);
+    history.add(new Interval(What.PAUSED, fromMs, clock.millis()));
+    admin.tellUntil(sale.id(), "resume", "OPEN", "CLOSED");
+  }
+
+  /** Until all is paid, or nobody asks any more, or the clock has closed the sale. */
+  private void awaitSold(Sale sale, Workload workload, CompletableFuture<Void> trouble)
+      throws InterruptedException {
+    while (clock.instant().isBefore(sale.closesAt())) {
+      long paid = paid(sale);
+      progress.update(paid, history.requests(), faults.kills());
+      boolean over = paid >= plan.units() || workload.awaitEnd(1);
+      if (over && trouble.isDone()) {
+        break;
+      }
+      if (trouble.isCompletedExceptionally()) {
+        break;
+      }
+      Thread.sleep(250);
+    }
+    try {
+      trouble.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof DrillFailed failed ? failed : e;
+    }
+  }
+
+  private long paid(Sale sale) {
+    Optional<Path> file = server.database();
+    try {
+      if (file.isPresent()) {
+        return new BooksReader(file.get()).units(sale.id(), "PAID");
+      }
+    } catch (SQLException e) {
+      // The file is being replayed, or locked by us: the buyers' own count will do.
+    }
+    return history.endings().values().stream().filter(end -> end == Ending.PAID).count();
+  }
+
+  private void close(Sale sale) throws InterruptedException {
+    faults.during(Faults.Moment.CLOSE, () -> admin.tell(sale.id(), "close"));
+    Reply closed = admin.tellUntil(sale.id(), "close", "CLOSED", "SETTLED");
+    long atMs = closed.ok() ? closed.endedMs() : clock.millis();
+    history.add(new Interval(What.CLOSED, atMs, Long.MAX_VALUE));
+  }
+
+  private void settle(Sale sale) throws InterruptedException {
+    faults.during(Faults.Moment.SETTLEMENT, () -> admin.tell(sale.id(), "settle"));
+    admin.tellUntil(sale.id(), "settle", "SETTLED");
+  }
+
+  private void awaitBuyers(Workload workload) throws InterruptedException {
+    // Their own deadline comes first; this only keeps a mistake of the drill's from hanging it.
+    workload.awaitEnd(plan.payWithin().plus(TAIL).plusSeconds(10).toMillis());
+  }
+
+  private Evidence evidence(Sale sale) throws InterruptedException {
+    JsonObject draws = admin.draws(sale.id());
+    AuditAnswer audit = AuditAnswer.parse(admin.audit(sale.id()));
+    long backendCalls = faults.backendCalls() + admin.counter(BACKEND_CALLS);
+    return new Evidence(plan, sale, history, books(sale), audit, draws, backendCalls);
+  }
+
+  private Optional<Books> books(Sale sale) {
+    Optional<Path> file = server.database();
+    if (file.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return new BooksReader(file.get()).read(sale.id());
+    } catch (SQLException e) {
+      throw new DrillFailed("the books can not be read: " + e.getMessage());
+    }
+  }
+
+  private void sleepUntil(Instant at) throws InterruptedException {
+    Thread.sleep(Math.max(0, Duration.between(clock.instant(), at).toMillis()));
+  }
+}
