@@ -1,9 +1,11 @@
 package io.doorbuster.drill;
 
+import java.io.Console;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Locale;
+import java.util.Optional;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +27,7 @@ final class Progress implements AutoCloseable {
     this.units = units;
     this.startMs = clock.millis();
     this.bar =
-        System.console().isTerminal()
+        Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false)
             ? new ProgressBarBuilder()
                 .setTaskName("units paid")
                 .setInitialMax(units)

@@ -1,5 +1,7 @@
 package io.doorbuster.drill;
 
+import com.google.errorprone.annotations.FormatMethod;
+import com.google.errorprone.annotations.FormatString;
 import io.doorbuster.drill.checker.AuditAnswer.AuditedSku;
 import io.doorbuster.drill.checker.Books;
 import io.doorbuster.drill.checker.Breach;
@@ -47,22 +49,22 @@ public record Report(Evidence evidence, int kills, List<Breach> breaches) {
     Figures figures = Figures.of(evidence);
     Histogram click = evidence.history().clickToPayMs();
     Histogram asks = evidence.history().askMs();
-    row(out, "seed", Long.toString(evidence.plan().seed()));
+    row(out, "seed", "%d", evidence.plan().seed());
     row(out, "requests", "%,d (%,.0f/s)", evidence.history().requests(), perSecond());
-    row(out, "refusals", byCount(evidence.history().refusals()));
+    row(out, "refusals", "%s", byCount(evidence.history().refusals()));
     row(out, "units", "%d, sold and paid %d, %s", evidence.plan().units(), sold(), phase());
-    row(out, "buyers", endings());
+    row(out, "buyers", "%s", endings());
     row(out, "answer to an ask", "%s ms", quantiles(asks));
     row(out, "click to pay page", "%s ms", quantiles(click));
-    row(out, "oversold", Long.toString(figures.oversold()));
-    row(out, "duplicates", Long.toString(figures.duplicates()));
-    row(out, "lost PLACED", Long.toString(figures.lostPlaced()));
-    row(out, "stuck", Long.toString(figures.stuck()));
+    row(out, "oversold", "%d", figures.oversold());
+    row(out, "duplicates", "%d", figures.duplicates());
+    row(out, "lost PLACED", "%d", figures.lostPlaced());
+    row(out, "stuck", "%d", figures.stuck());
     row(out, "killed", "%d times", kills);
     row(out, "backend calls a refusal", "%.3f", backendCallsPerRefusal());
-    row(out, "audit", evidence.audit().ok() ? "OK" : "BROKEN");
+    row(out, "audit", "%s", evidence.audit().ok() ? "OK" : "BROKEN");
     for (AuditedSku sku : evidence.audit().skus()) {
-      row(out, "  " + sku.sku(), sku.sum());
+      row(out, "  " + sku.sku(), "%s", sku.sum());
     }
     if (evidence.books().isEmpty()) {
       out.println("The database is out of reach: its half of the promises was not checked.");
@@ -75,8 +77,9 @@ public record Report(Evidence evidence, int kills, List<Breach> breaches) {
     return evidence.history().requestsPerSecond();
   }
 
-  private static void row(PrintStream out, String name, String form, Object... values) {
-    String text = values.length == 0 ? form : String.format(Locale.ROOT, form, values);
+  @FormatMethod
+  private static void row(PrintStream out, String name, @FormatString String form, Object... values) {
+    String text = String.format(Locale.ROOT, form, values);
     out.printf(Locale.ROOT, "%-24s %s%n", name, text);
   }
 
