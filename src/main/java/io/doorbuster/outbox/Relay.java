@@ -8,7 +8,6 @@ import io.doorbuster.sale.StoreUnavailable;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -77,6 +76,8 @@ public final class Relay implements AutoCloseable {
   private final InstantSource clock;
   private final Backoff backoff = new Backoff(RandomGenerator.getDefault());
   private final CallPace pace;
+  private final SinkHealth health;
+  private final Marks marks;
   private final Thread thread = Thread.ofPlatform().name("relay").unstarted(this::run);
 
   /** Ended calls; an empty one only wakes. Bounded by the calls under way and one waking. */
@@ -90,15 +91,11 @@ public final class Relay implements AutoCloseable {
   // Of the relay's thread alone; times in nanoseconds of System.nanoTime.
   private final ArrayDeque<StoredEvent> ready = new ArrayDeque<>();
   private final Map<Long, StoredEvent> inFlight = new HashMap<>();
-  private final List<Mark> marks = new ArrayList<>();
   private boolean readWanted = true;
   private long lastReadNs = System.nanoTime() - POLL.toNanos();
   private long readCostNs;
-  private long lastFlushNs = System.nanoTime();
   private long storeRetryNs = System.nanoTime();
   private boolean storeAway;
-  private volatile int sinkAway;
-  private long sinkRetryNs = System.nanoTime();
 
   /** Reads and sends nothing before {@link #start}. */
   public Relay(OutboxStore store, EventSink sink, Options options, InstantSource clock) {
@@ -106,7 +103,10 @@ public final class Relay implements AutoCloseable {
     this.sink = sink;
     this.options = options;
     this.clock = clock;
-    this.pace = new CallPace(options.perSecond(), System.nanoTime());
+    long now = System.nanoTime();
+    this.pace = new CallPace(options.perSecond(), now);
+    this.health = new SinkHealth(backoff, now);
+    this.marks = new Marks(store, LINGER, now);
   }
 
   public void start() {
@@ -132,7 +132,7 @@ public final class Relay implements AutoCloseable {
 
   /** Whether the last calls found nobody. */
   public boolean isSinkAway() {
-    return sinkAway > 0;
+    return health.isAway();
   }
 
   private void run() {
@@ -160,7 +160,7 @@ public final class Relay implements AutoCloseable {
       }
     }
     try {
-      flush();
+      marks.flush(System.nanoTime());
     } catch (RuntimeException e) {
       log.warn("{} events will be sent again: {}", marks.size(), e.getMessage());
     }
@@ -171,11 +171,11 @@ public final class Relay implements AutoCloseable {
     if (now - storeRetryNs >= 0) {
       if (!closing && ready.isEmpty() && now - readDueNs() >= 0) {
         read(now);
-      } else if (!marks.isEmpty() && now - lastFlushNs >= LINGER.toNanos()) {
-        flush();
+      } else if (marks.waitNs(now) == 0) {
+        marks.flush(now);
       }
     }
-    while (canStart() && pace.waitNs(now) == 0 && now - sinkRetryNs >= 0) {
+    while (canStart() && startWaitNs(now) == 0) {
       start(ready.removeFirst(), now);
       now = System.nanoTime();
     }
@@ -198,7 +198,7 @@ public final class Relay implements AutoCloseable {
 
   /** Writes the outcomes so far, then reads what may be sent next. */
   private void read(long now) {
-    flush();
+    marks.flush(now);
     readWanted = false;
     List<StoredEvent> heads = store.listHeads(clock.instant(), BATCH + inFlight.size());
     storeAway = false;
@@ -218,18 +218,14 @@ public final class Relay implements AutoCloseable {
     readWanted |= heads.size() >= BATCH;
   }
 
-  private void flush() {
-    if (!marks.isEmpty()) {
-      store.mark(marks);
-      marks.clear();
-    }
-    lastFlushNs = System.nanoTime();
-  }
-
   /** While the sink is away one call at a time asks for it. */
   private boolean canStart() {
-    int most = sinkAway > 0 ? 1 : options.concurrency();
+    int most = health.isAway() ? 1 : options.concurrency();
     return !closing && !ready.isEmpty() && inFlight.size() < most;
+  }
+
+  private long startWaitNs(long now) {
+    return Math.max(pace.waitNs(now), health.waitNs(now));
   }
 
   private void start(StoredEvent event, long now) {
@@ -259,19 +255,17 @@ public final class Relay implements AutoCloseable {
       case Delivered() -> {
         delivered.incrementAndGet();
         marks.add(Mark.delivered(event, clock.instant()));
-        sinkAnswers();
+        health.answered();
       }
       case Failed(String reason) -> {
         failed.incrementAndGet();
         marks.add(failure(event, reason));
-        sinkAnswers();
+        health.answered();
       }
       case Unreachable(String reason) -> {
         failed.incrementAndGet();
         ready.addFirst(event);
-        if (now - sinkRetryNs >= 0) {
-          sinkIsAway(reason, now);
-        }
+        health.missed(reason, now);
       }
     }
   }
@@ -285,35 +279,17 @@ public final class Relay implements AutoCloseable {
     return Mark.failed(event, clock.instant().plus(backoff.after(failures)), reason);
   }
 
-  private void sinkAnswers() {
-    if (sinkAway > 0) {
-      log.info("the sink answers again");
-    }
-    sinkAway = 0;
-  }
-
-  private void sinkIsAway(String reason, long now) {
-    if (sinkAway == 0) {
-      log.warn("events wait for their sink: {}", reason);
-    }
-    int failures = sinkAway + 1;
-    sinkAway = failures;
-    sinkRetryNs = now + backoff.after(failures).toNanos();
-  }
-
   /** How long nothing can be due. */
   private long idleNs(long now) {
     long wait = POLL.toNanos();
     if (canStart()) {
-      wait = Math.min(wait, Math.max(pace.waitNs(now), sinkRetryNs - now));
+      wait = Math.min(wait, startWaitNs(now));
     }
-    if (!marks.isEmpty()) {
-      wait = Math.min(wait, Math.max(lastFlushNs + LINGER.toNanos(), storeRetryNs) - now);
-    }
+    long storeWait = marks.waitNs(now);
     if (ready.isEmpty() && !closing) {
-      wait = Math.min(wait, Math.max(readDueNs(), storeRetryNs) - now);
+      storeWait = Math.min(storeWait, readDueNs() - now);
     }
-    return Math.max(0, wait);
+    return Math.max(0, Math.min(wait, Math.max(storeWait, storeRetryNs - now)));
   }
 
   /** Starts no further call, waits a bounded time for those under way, writes their outcomes. */
