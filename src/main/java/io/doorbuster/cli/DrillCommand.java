@@ -129,8 +129,7 @@ final class DrillCommand implements Callable<Integer> {
 
   private Plan plan() {
     Duration waves = every == null ? EVERY : every;
-    Duration selling =
-        seconds != null ? Duration.ofSeconds(seconds) : defaultSelling();
+    Duration selling = seconds != null ? Duration.ofSeconds(seconds) : defaultSelling();
     int places = wave != null ? wave : fittingWave(waves, selling);
     try {
       return new Plan(

@@ -139,8 +139,7 @@ final class AdminApi {
       if (clock.millis() > untilMs) {
         String death = server.findDeath().map(d -> "; " + d).orElse("");
         throw new DrillFailed(
-            "%s after %d s: %s%s"
-                .formatted(otherwise, BOUND.toSeconds(), reply.describe(), death));
+            "%s after %d s: %s%s".formatted(otherwise, BOUND.toSeconds(), reply.describe(), death));
       }
       Thread.sleep(BETWEEN);
     }

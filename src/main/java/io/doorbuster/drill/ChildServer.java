@@ -121,10 +121,15 @@ final class ChildServer implements ServerProcess {
 
   @Override
   public String token() {
+    return findFile("admin-token").orElse("");
+  }
+
+  @Override
+  public Optional<String> findFile(String name) {
     try {
-      return Files.readString(folder.resolve("data").resolve("admin-token")).strip();
+      return Optional.of(Files.readString(folder.resolve("data").resolve(name)).strip());
     } catch (IOException e) {
-      return "";
+      return Optional.empty();
     }
   }
 

@@ -69,8 +69,7 @@ final class Drill {
     this.clock = clock;
     this.adminCalls = new Calls(vertx, server.admin(), ADMIN_CONNECTIONS, clock);
     this.admin = new AdminApi(server, adminCalls, clock);
-    this.faults =
-        new Faults(server, admin, history, clock, setup.kills(), plan.seed());
+    this.faults = new Faults(server, admin, history, clock, setup.kills(), plan.seed());
   }
 
   /** The sale's life in order. */
@@ -85,7 +84,8 @@ final class Drill {
     Instant deadline = sale.closesAt().plus(TAIL);
     try (Workload workload =
         new Workload(vertx, server.buyers(), sale, plan, deadline, history, clock)) {
-      workload.start(new OperatorPasses(adminCalls, server::token));
+      workload.start(
+          new OperatorPasses(adminCalls, server::token, () -> server.findFile("pass-keys")));
       progress.say("published; it opens in " + untilOpening(sale));
       CompletableFuture<Void> trouble = inBackground(() -> trouble(sale));
       pauseAndResume(sale);
@@ -212,7 +212,8 @@ final class Drill {
     JsonObject draws = admin.draws(sale.id());
     AuditAnswer audit = AuditAnswer.parse(admin.audit(sale.id()));
     long backendCalls = faults.backendCalls() + admin.counter(BACKEND_CALLS);
-    return new Evidence(plan, sale, history, books(sale), audit, draws, backendCalls);
+    Optional<String> idKey = server.findFile("order-id.key");
+    return new Evidence(plan, sale, history, books(sale), audit, draws, idKey, backendCalls);
   }
 
   private Optional<Books> books(Sale sale) {

@@ -22,8 +22,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.sqlite.SQLiteConfig;
 
 /**
- * The injected trouble: kills at seeded moments spread over a sale's life, and a store that is taken
- * away. One kill is over, its server ready again, before the next one comes.
+ * The injected trouble: kills at seeded moments spread over a sale's life, and a store that is
+ * taken away. One kill is over, its server ready again, before the next one comes.
  */
 final class Faults {
   /** When a kill comes. */

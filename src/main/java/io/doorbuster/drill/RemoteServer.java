@@ -37,5 +37,10 @@ record RemoteServer(URI buyers, URI admin, Path tokenFile) implements ServerProc
   }
 
   @Override
+  public Optional<String> findFile(String name) {
+    return Optional.empty();
+  }
+
+  @Override
   public void close() {}
 }

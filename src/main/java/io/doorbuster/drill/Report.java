@@ -78,7 +78,8 @@ public record Report(Evidence evidence, int kills, List<Breach> breaches) {
   }
 
   @FormatMethod
-  private static void row(PrintStream out, String name, @FormatString String form, Object... values) {
+  private static void row(
+      PrintStream out, String name, @FormatString String form, Object... values) {
     String text = String.format(Locale.ROOT, form, values);
     out.printf(Locale.ROOT, "%-24s %s%n", name, text);
   }

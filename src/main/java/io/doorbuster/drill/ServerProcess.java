@@ -27,6 +27,9 @@ interface ServerProcess extends AutoCloseable {
   /** The orders' file; empty where it is out of reach. */
   Optional<Path> database();
 
+  /** A file of the server's own folder, where it can be read. */
+  Optional<String> findFile(String name);
+
   /** Stops it for good. */
   @Override
   void close();

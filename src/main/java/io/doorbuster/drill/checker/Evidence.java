@@ -15,6 +15,8 @@ import java.util.Optional;
  * @param books empty where the database is out of reach: then half of the promises are only held
  *     against the history
  * @param published the draws as the server publishes them
+ * @param idKey the key behind the salt of the published hashes, in hex: with it the checker knows
+ *     every buyer in the published lists; without it only the lists themselves are checked
  * @param backendCalls that were made on an event loop, over all the server's lives
  */
 public record Evidence(
@@ -24,6 +26,7 @@ public record Evidence(
     Optional<Books> books,
     AuditAnswer audit,
     JsonObject published,
+    Optional<String> idKey,
     long backendCalls) {
 
   boolean during(Interval.What what, Call call) {

@@ -40,16 +40,19 @@ final class FairDraws implements Promise {
       return;
     }
     Books books = evidence.books().get();
-    PublishedRule rule = new PublishedRule(evidence.sale().id(), books.seed());
+    String key = evidence.idKey().orElse("00");
+    PublishedRule rule = new PublishedRule(evidence.sale().id(), books.seed(), key);
     Map<String, Drawn> draws = new HashMap<>();
     for (BookedWave wave : books.waves()) {
       draws.put(key(wave.sku(), wave.number()), recompute(rule, wave, breach));
     }
+    if (evidence.idKey().isEmpty()) {
+      return;
+    }
     for (BookedOrder order : books.orders()) {
       Drawn drawn = draws.get(key(order.sku(), order.wave()));
       if (drawn == null || !drawn.winners.contains(rule.buyerHash(order.buyer()))) {
-        breach.accept(
-            "%s of wave %d is none of its winners".formatted(order.id(), order.wave()));
+        breach.accept("%s of wave %d is none of its winners".formatted(order.id(), order.wave()));
       }
     }
     checkNotDrawn(evidence, rule, draws, breach);
@@ -74,8 +77,7 @@ final class FairDraws implements Promise {
           "wave %d says that it admitted %d; its entries give %d"
               .formatted(wave.number(), wave.admitted(), winners.size()));
     }
-    String cutOff =
-        winners.isEmpty() ? null : "%016x".formatted(winners.getLast().priority());
+    String cutOff = winners.isEmpty() ? null : "%016x".formatted(winners.getLast().priority());
     if (cutOff != null && !cutOff.equals(wave.cutOff())) {
       breach.accept(
           "wave %d: its cut-off is %s by its entries, %s by its word"
@@ -106,8 +108,7 @@ final class FairDraws implements Promise {
       Drawn drawn = wave == null ? null : draws.get(key(sku, wave));
       String buyer = rule.buyerHash(evidence.plan().buyer(call.buyer()));
       if (drawn != null && call.reason() == null && drawn.winners.contains(buyer)) {
-        breach.accept(
-            "buyer %d won wave %d and was told NOT_DRAWN".formatted(call.buyer(), wave));
+        breach.accept("buyer %d won wave %d and was told NOT_DRAWN".formatted(call.buyer(), wave));
       }
     }
   }

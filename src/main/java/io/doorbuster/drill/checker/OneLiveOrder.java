@@ -30,7 +30,8 @@ final class OneLiveOrder implements Promise {
     evidence.history().calls().stream()
         .filter(call -> "PAID".equals(call.shown()) && call.order() != null)
         .forEach(
-            call -> paid.computeIfAbsent(call.buyer(), b -> new HashSet<>()).add("" + call.order()));
+            call ->
+                paid.computeIfAbsent(call.buyer(), b -> new HashSet<>()).add("" + call.order()));
     paid.forEach(
         (buyer, orders) -> {
           if (orders.size() > 1) {

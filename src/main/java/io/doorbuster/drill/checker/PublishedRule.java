@@ -30,13 +30,16 @@ final class PublishedRule {
   private final byte[] seed;
   private final byte[] salt;
 
-  PublishedRule(String sale, String seedHex) {
+  /**
+   * @param saltKeyHex of the server's secret behind the hashes
+   */
+  PublishedRule(String sale, String seedHex, String saltKeyHex) {
     this.sale = sale;
     this.seed = HexFormat.of().parseHex(seedHex);
-    this.salt = hmac(seed, "buyers of " + sale);
+    this.salt = hmac(HexFormat.of().parseHex(saltKeyHex), "buyers of " + sale);
   }
 
-  /** How a buyer stands in the published list. */
+  /** How a buyer stands in the published list; the buyer himself is told it. */
   String buyerHash(String buyer) {
     return HexFormat.of().formatHex(hmac(salt, buyer), 0, HASH_BYTES);
   }

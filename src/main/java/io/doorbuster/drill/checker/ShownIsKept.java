@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Promise 3: an order that was shown as PLACED or PAID is in the database, and never goes back; a
- * payment that was acknowledged is PAID, or is to be refunded; only a kill can lose what was QUEUED.
+ * payment that was acknowledged is PAID, or is to be refunded; only a kill can lose what was
+ * QUEUED.
  */
 final class ShownIsKept implements Promise {
   @Override
@@ -126,13 +127,7 @@ final class ShownIsKept implements Promise {
       @Nullable BookedOrder booked,
       Evidence evidence,
       Consumer<String> breach) {
-    boolean acknowledged =
-        calls.stream()
-            .anyMatch(
-                call ->
-                    (call.kind() == Call.Kind.PAY || call.kind() == Call.Kind.PAY_UNHEARD)
-                        && call.status() > 0
-                        && call.status() < 400);
+    boolean acknowledged = calls.stream().anyMatch(call -> isPayment(evidence, call));
     if (!acknowledged) {
       return;
     }
@@ -143,6 +138,19 @@ final class ShownIsKept implements Promise {
           "%s was paid; it is %s, and no refund is due"
               .formatted(order, booked == null ? "not in the database" : booked.status()));
     }
+  }
+
+  /** An acknowledged payment. The demo's provider forgets what only it knew, when it is killed. */
+  private static boolean isPayment(Evidence evidence, Call call) {
+    boolean accepted = call.status() > 0 && call.status() < 400;
+    return switch (call.kind()) {
+      case PAY -> accepted;
+      case PAY_UNHEARD ->
+          accepted
+              && evidence.intervals(Interval.What.KILLED).stream()
+                  .noneMatch(kill -> kill.untilMs() >= call.sentMs());
+      default -> false;
+    };
   }
 
   private static boolean wasPlaced(@Nullable String shown) {

@@ -87,8 +87,9 @@ final class BuyerApi {
    */
   Reply pay(String order, String payUrl, boolean heard, long intendedMs)
       throws InterruptedException {
-    Map<String, String> form = Map.of("Content-Type", "application/x-www-form-urlencoded");
-    Buffer body = Buffer.buffer(heard ? "action=pay" : "action=pay-without-callback");
+    Map<String, String> form =
+        Map.of("Content-Type", "application/x-www-form-urlencoded", "Accept", "application/json");
+    Buffer body = Buffer.buffer(heard ? "outcome=paid" : "outcome=paid-unheard");
     return noted(
         heard ? Kind.PAY : Kind.PAY_UNHEARD,
         intendedMs,

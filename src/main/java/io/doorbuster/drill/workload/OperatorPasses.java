@@ -6,8 +6,10 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Passes by the operator's token; the server gives them so for test sales only. */
@@ -21,14 +23,26 @@ public final class OperatorPasses implements PassSource {
 
   private final Calls admin;
   private final Supplier<String> token;
+  private final Supplier<Optional<String>> keys;
 
   /**
    * @param admin to the admin port
    * @param token read anew for each call
+   * @param keys the server's file of pass keys, a line {@code id:hex} each, where it can be read
    */
-  public OperatorPasses(Calls admin, Supplier<String> token) {
+  public OperatorPasses(Calls admin, Supplier<String> token, Supplier<Optional<String>> keys) {
     this.admin = admin;
     this.token = token;
+    this.keys = keys;
+  }
+
+  @Override
+  public Optional<byte[]> findKey(String id) {
+    return keys.get().stream()
+        .flatMap(String::lines)
+        .filter(line -> line.startsWith(id + ":"))
+        .map(line -> HexFormat.of().parseHex(line.substring(id.length() + 1).strip()))
+        .findFirst();
   }
 
   @Override

@@ -87,20 +87,16 @@ public final class Workload implements AutoCloseable {
 
   /** Fetches the passes and sets all buyers going; they wait for the opening by themselves. */
   public void start(PassSource source) throws InterruptedException {
-    List<String> honest =
-        IntStream.range(0, plan.buyers())
-            .filter(buyer -> !hasBadPass(buyer))
-            .mapToObj(plan::buyer)
-            .toList();
-    Map<String, String> passes = source.passes(sale.id(), honest);
-    if (passes.size() < honest.size()) {
+    List<String> buyers = IntStream.range(0, plan.buyers()).mapToObj(plan::buyer).toList();
+    Map<String, String> passes = source.passes(sale.id(), buyers);
+    if (passes.size() < buyers.size()) {
       throw new IllegalStateException(
-          "only " + passes.size() + " of " + honest.size() + " buyers got a pass");
+          "only " + passes.size() + " of " + buyers.size() + " buyers got a pass");
     }
     List<String> skus = sale.skus().stream().map(Sku::id).toList();
     Surroundings around = new Surroundings(clock, history, this);
     for (int buyer = 0; buyer < plan.buyers(); buyer++) {
-      BuyerApi api = new BuyerApi(buyer, sale.id(), pass(buyer, passes), calls, history);
+      BuyerApi api = new BuyerApi(buyer, sale.id(), pass(buyer, passes, source), calls, history);
       SimulatedBuyer simulated =
           new SimulatedBuyer(
               buyer, plan.behaviour(buyer), skus, api, around, plan.random(buyer, 3));
@@ -111,17 +107,13 @@ public final class Workload implements AutoCloseable {
     threads.shutdown();
   }
 
-  private boolean hasBadPass(int buyer) {
-    Behaviour behaviour = plan.behaviour(buyer);
-    return behaviour == Behaviour.FORGES_PASS || behaviour == Behaviour.EXPIRED_PASS;
-  }
-
-  private String pass(int buyer, Map<String, String> passes) {
-    String name = plan.buyer(buyer);
+  private String pass(int buyer, Map<String, String> passes, PassSource source) {
+    String good = passes.getOrDefault(plan.buyer(buyer), "");
     return switch (plan.behaviour(buyer)) {
-      case FORGES_PASS -> BadPasses.forged(sale.id(), name, sale.closesAt().getEpochSecond());
-      case EXPIRED_PASS -> BadPasses.expired(sale.id(), name);
-      default -> passes.getOrDefault(name, "");
+      case FORGES_PASS ->
+          BadPasses.forged(good, plan.buyer((buyer + 1) % plan.buyers()), buyer % 2 == 0);
+      case EXPIRED_PASS -> BadPasses.expired(good, source);
+      default -> good;
     };
   }
 

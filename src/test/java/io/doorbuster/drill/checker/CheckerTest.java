@@ -284,7 +284,7 @@ final class CheckerTest {
   @Test
   void fairDraws_hammeringWinsMore_isFound() {
     Scene scene = Scene.hammered();
-    PublishedRule rule = new PublishedRule("drill", Scene.SEED);
+    PublishedRule rule = new PublishedRule("drill", Scene.SEED, Scene.ID_KEY);
     for (int number = 0; number < 30; number++) {
       // Only entries that keep a hammering buyer in front are let in: a gate that favours them.
       List<Integer> favoured = new ArrayList<>();

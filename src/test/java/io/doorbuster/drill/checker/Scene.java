@@ -38,6 +38,7 @@ final class Scene {
   static final long OPENS = Instant.parse("2026-11-27T09:00:00Z").toEpochMilli();
   static final String SKU = "item-1";
   static final String SEED = "5eed".repeat(16);
+  static final String ID_KEY = "1d".repeat(32);
   static final int BUYERS = 4;
 
   final Plan plan;
@@ -85,7 +86,7 @@ final class Scene {
   /** One fair wave that everybody enters; its two winners, by the published rule, buy. */
   static Scene fair() {
     Scene scene = new Scene(plan(BUYERS, Pick.FAIR, Shares.honest()));
-    PublishedRule rule = new PublishedRule("drill", SEED);
+    PublishedRule rule = new PublishedRule("drill", SEED, ID_KEY);
     scene.waves.add(scene.wave(0, IntStream.range(0, BUYERS).boxed().toList(), 2));
     List<String> winners =
         PublishedRule.winners(scene.waves.getFirst(), rule.ranked(scene.waves.getFirst())).stream()
@@ -115,7 +116,7 @@ final class Scene {
 
   /** A wave in which the given buyers ask, with what their draw gives. */
   BookedWave wave(long number, List<Integer> buyers, int k) {
-    PublishedRule rule = new PublishedRule("drill", SEED);
+    PublishedRule rule = new PublishedRule("drill", SEED, ID_KEY);
     ByteArrayOutputStream entered = new ByteArrayOutputStream();
     for (int buyer : buyers) {
       entered.writeBytes(HexFormat.of().parseHex(rule.buyerHash(plan.buyer(buyer))));
@@ -139,8 +140,7 @@ final class Scene {
   }
 
   void waits(int buyer, String order) {
-    call(
-        buyer, Kind.ASK, Outcome.ANSWERED, 202, order, null, "WAITING", null, 50, OPENS + 500);
+    call(buyer, Kind.ASK, Outcome.ANSWERED, 202, order, null, "WAITING", null, 50, OPENS + 500);
   }
 
   void soldOut(int buyer, long afterMs) {
@@ -151,14 +151,7 @@ final class Scene {
   void booked(int buyer, String order, String status, long afterMs) {
     orders.add(
         new BookedOrder(
-            order,
-            SKU,
-            plan.buyer(buyer),
-            1,
-            status,
-            0,
-            OPENS + afterMs,
-            OPENS + afterMs + 2_000));
+            order, SKU, plan.buyer(buyer), 1, status, 0, OPENS + afterMs, OPENS + afterMs + 2_000));
   }
 
   void rebooked(String order, String status) {
@@ -206,7 +199,14 @@ final class Scene {
   Evidence evidence() {
     Books books = new Books("SETTLED", SEED, List.of(sku), orders, waves, refunds, 0);
     return new Evidence(
-        plan, sale, history, Optional.of(books), audit, new JsonObject(), backendCalls);
+        plan,
+        sale,
+        history,
+        Optional.of(books),
+        audit,
+        new JsonObject(),
+        Optional.of(ID_KEY),
+        backendCalls);
   }
 
   /** The promises found broken, once each. */
