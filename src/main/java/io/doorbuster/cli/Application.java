@@ -2,6 +2,7 @@ package io.doorbuster.cli;
 
 import io.doorbuster.gate.BlockList;
 import io.doorbuster.gate.Gate;
+import io.doorbuster.gate.pass.PassDesk;
 import io.doorbuster.gate.pass.PassKeys;
 import io.doorbuster.gate.pass.Passes;
 import io.doorbuster.http.Problem;
@@ -9,7 +10,6 @@ import io.doorbuster.http.Router;
 import io.doorbuster.http.Server;
 import io.doorbuster.inventory.EmbeddedEngine;
 import io.doorbuster.inventory.InventoryEngine;
-import io.doorbuster.inventory.QueuedOrder;
 import io.doorbuster.metrics.Meters;
 import io.doorbuster.order.Checkout;
 import io.doorbuster.order.Intent;
@@ -19,14 +19,17 @@ import io.doorbuster.order.OrderStore;
 import io.doorbuster.order.OrderWatch;
 import io.doorbuster.order.OrderWriter;
 import io.doorbuster.order.StockBoard;
+import io.doorbuster.outbox.OutboxStore;
+import io.doorbuster.outbox.Relay;
+import io.doorbuster.payment.Deadlines;
+import io.doorbuster.payment.DemoProvider;
+import io.doorbuster.payment.Payments;
+import io.doorbuster.payment.Providers;
 import io.doorbuster.sale.Catalog;
 import io.doorbuster.sale.Database;
-import io.doorbuster.sale.HttpStock;
 import io.doorbuster.sale.Listing;
 import io.doorbuster.sale.OrderIds;
-import io.doorbuster.sale.RegularStock;
 import io.doorbuster.sale.StoreUnavailable;
-import io.doorbuster.sale.TableStock;
 import io.doorbuster.sale.WaveTable;
 import io.doorbuster.settlement.Audit;
 import io.doorbuster.settlement.Reconciler;
@@ -36,13 +39,21 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Wires the rooms, top to bottom in the order of the flow, and takes them down in reverse. */
+/**
+ * Wires the rooms, and takes them down again.
+ *
+ * <h2>Design</h2>
+ *
+ * By hand, top to bottom in the order of the flow: what is sold, gate and inventory joined by the
+ * checkout, orders, payment, what comes after, and the doors. Where a room declared an interface
+ * for what it may not see, a lambda here is the wire. {@link Adapters} has those parts that a
+ * setting chooses.
+ */
 final class Application implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Application.class);
   private static final Duration GATE_TICK = Duration.ofMillis(10);
@@ -50,36 +61,50 @@ final class Application implements AutoCloseable {
   private static final Duration BOOKS_TICK = Duration.ofMillis(500);
   private static final Duration PURGE_TICK = Duration.ofSeconds(5);
 
+  /** A longer time without a heartbeat is an outage of ours, which moves deadlines. */
+  private static final Duration OUTAGE = Duration.ofSeconds(3);
+
   private final DataFolder folder;
   private final Database database;
+  private final Catalog catalog;
   private final InventoryEngine engine;
+  private final Checkout checkout;
   private final IntentWorker intentWorker;
   private final OrderWriter writer;
-  private final Checkout checkout;
-  private final ScheduledExecutorService gateClock = scheduler("gate-clock");
-  private final ScheduledExecutorService housekeeping = scheduler("housekeeping");
-  private final Vertx vertx;
+  private final Deadlines deadlines;
+  private final Optional<Relay> relay;
+  private final PassDesk passDesk;
+  private final StockBoard board;
+  private final SaleDesk saleDesk;
+  private final Audit audit;
+  private final Meters meters = new Meters();
+  private final Secrets secrets;
+  private final Ticker gateClock = new Ticker("gate-clock");
+  private final Ticker housekeeping = new Ticker("housekeeping");
+  private final Vertx vertx = Vertx.vertx();
+  private final Router routes = new Router();
   private final Server buyers;
 
-  Application(Settings settings, DataFolder folder, InstantSource clock) {
+  Application(Settings settings, DataFolder folder, boolean demo, InstantSource clock) {
     this.folder = folder;
-    Secrets secrets = new Secrets(folder.path());
-    Meters meters = new Meters();
+    this.secrets = new Secrets(folder.path());
+    Adapters adapters = new Adapters(settings, secrets, demo, clock);
 
-    // The store, and what is sold.
+    // What is sold.
     database = Database.open(folder.path().resolve("doorbuster.db"));
     database.onCall(meters::backendCall);
-    Catalog catalog = new Catalog(database, clock);
+    catalog = new Catalog(database, clock);
+    OrderIds ids = new OrderIds(secrets.orderIdKey(), settings.inventory().shards(), clock);
 
     // The gate and the inventory, joined by the checkout.
-    PassKeys passKeys = secrets.passKeys();
-    OrderIds ids = new OrderIds(secrets.orderIdKey(), settings.inventory().shards(), clock);
     engine =
         new EmbeddedEngine(
             clock,
             settings.inventory().shards(),
             ids::shardOf,
             settings.inventory().queueCapacity());
+    PassKeys passKeys = secrets.passKeys();
+    Passes passes = new Passes(passKeys);
     BlockList blocks = new BlockList();
     WaveTable waves = new WaveTable(database);
     checkout =
@@ -89,7 +114,7 @@ final class Application implements AutoCloseable {
                     new Gate.Parts(
                         clock,
                         System::nanoTime,
-                        new Passes(passKeys),
+                        passes,
                         blocks,
                         self,
                         ids,
@@ -102,18 +127,20 @@ final class Application implements AutoCloseable {
             clock,
             meters);
     Gate gate = checkout.gate();
+    passDesk = adapters.passDesk(catalog, passes, blocks);
 
-    // Orders.
+    // Orders, and what they tell.
     OrderStore store = new OrderStore(database, catalog);
     OrderWatch watch = new OrderWatch();
+    OutboxStore outbox = new OutboxStore(database);
+    relay = adapters.relay(outbox);
     Reconciler reconciler = new Reconciler(database, catalog, engine, clock);
-    RegularStock stock = regularStock(settings, clock);
     intentWorker =
         new IntentWorker(
             database,
             catalog,
             engine,
-            stock,
+            adapters.regularStock(database),
             clock,
             reconciler::loadMissing,
             intent -> orderEnded(gate, watch, intent));
@@ -124,111 +151,83 @@ final class Application implements AutoCloseable {
             clock,
             settings.orders().batchRowsMax(),
             settings.orders().linger(),
-            new WriterNews(gate, watch, meters, clock, intentWorker, reconciler));
-    OrderDesk desk =
+            new WriterNews(
+                gate, watch, meters, clock, intentWorker, reconciler, this::eventsWaiting));
+
+    // Payment.
+    Payments payments = new Payments(store, clock, watch::changed, intentWorker::wake);
+    DemoProvider demoProvider = new DemoProvider("");
+    Providers providers = adapters.providers(catalog, demoProvider);
+    deadlines =
+        new Deadlines(
+            store,
+            providers,
+            payments,
+            new Deadlines.Options(settings.payment().grace(), OUTAGE),
+            clock);
+    OrderDesk orderDesk =
         new OrderDesk(
             checkout,
             engine,
             store,
             ids,
             watch,
-            order -> "/pay/" + order.id(),
+            providers,
             clock,
             () -> database.fault().isPresent(),
             intentWorker::wake);
-    StockBoard board = new StockBoard(catalog, engine, store, gate, clock);
 
-    // After the sale.
+    // After the sale, and what is said of it.
     Settlement settlement = new Settlement(database, catalog, engine, store, clock);
-    Audit audit = new Audit(database, catalog, engine);
-    SaleDesk saleDesk =
-        new SaleDesk(database, catalog, engine, store, intentWorker, settlement, clock);
-    log.debug("wired {} and {}", audit, saleDesk);
+    audit = new Audit(database, catalog, engine);
+    board = new StockBoard(catalog, engine, store, gate, clock);
+    saleDesk = new SaleDesk(database, catalog, engine, store, intentWorker, settlement, clock);
 
-    catalog.onChange(listing -> changed(gate, listing));
+    // The doors.
+    passDesk.routes(routes);
+    checkout.routes(routes);
+    orderDesk.routes(routes);
+    adapters.paymentRoutes(routes, store, catalog, payments, demoProvider);
+    buyers = server(settings, routes);
+
+    catalog.onChange(this::changed);
     reconciler.loadMissing();
     catalog.listAll().forEach(gate::show);
-
-    Router routes = new Router();
-    checkout.routes(routes);
-    desk.routes(routes);
-    vertx = Vertx.vertx();
-    buyers =
-        new Server(
-            vertx,
-            routes,
-            new Server.Options(
-                settings.http().host(),
-                settings.http().port(),
-                settings.http().eventLoops(),
-                settings.http().connectionsMax(),
-                settings.http().allowedOrigins()),
-            Application::problem);
-
-    every(gateClock, GATE_TICK, gate::tick);
-    every(gateClock, BOARD_TICK, board::refreshGate);
-    every(housekeeping, BOARD_TICK, settlement::tick);
-    every(housekeeping, BOOKS_TICK, board::refreshBooks);
-    every(housekeeping, PURGE_TICK, gate::purge);
-    every(housekeeping, PURGE_TICK, checkout::purge);
+    board.refreshBooks();
+    gateClock.every(GATE_TICK, gate::tick);
+    gateClock.every(BOARD_TICK, board::refreshGate);
+    housekeeping.every(BOARD_TICK, settlement::tick);
+    housekeeping.every(BOOKS_TICK, board::refreshBooks);
+    housekeeping.every(PURGE_TICK, gate::purge);
+    housekeeping.every(PURGE_TICK, checkout::purge);
   }
 
-  private void changed(Gate gate, Listing listing) {
-    gate.show(listing);
+  private Server server(Settings settings, Router routes) {
+    Settings.Http http = settings.http();
+    Server.Options options =
+        new Server.Options(
+            http.host(),
+            http.port(),
+            http.eventLoops(),
+            http.connectionsMax(),
+            http.allowedOrigins());
+    return new Server(vertx, routes, options, Application::problem);
+  }
+
+  private void eventsWaiting() {
+    relay.ifPresent(Relay::signal);
+  }
+
+  private void changed(Listing listing) {
+    checkout.gate().show(listing);
     engine.control(listing.sale().id(), Reconciler.control(listing));
   }
 
-  private RegularStock regularStock(Settings settings, InstantSource clock) {
-    Settings.RegularStock stock = settings.regularStock();
-    return stock.adapter().equals("http")
-        ? new HttpStock(
-            Objects.requireNonNull(stock.url()),
-            Objects.requireNonNull(stock.secret()).bytes(),
-            clock)
-        : new TableStock(database);
-  }
-
   private static void orderEnded(Gate gate, OrderWatch watch, Intent intent) {
-    boolean forget = intent.kind() == Intent.Kind.FORGET;
-    gate.orderEnded(
-        intent.sale(),
-        Objects.requireNonNull(intent.buyer()),
-        Objects.requireNonNull(intent.order()),
-        forget);
-    watch.changed(Objects.requireNonNull(intent.order()));
-  }
-
-  /** What the order writer has to tell, and whom. */
-  private record WriterNews(
-      Gate gate,
-      OrderWatch watch,
-      Meters meters,
-      InstantSource clock,
-      IntentWorker worker,
-      Reconciler reconciler)
-      implements OrderWriter.Listener {
-    @Override
-    public void placed(QueuedOrder order) {
-      meters.placedAfterMs(clock.millis() - order.createdAt().toEpochMilli());
-      watch.changed(order.claim().order());
-    }
-
-    @Override
-    public void rejected(QueuedOrder order) {
-      worker.wake();
-      watch.changed(order.claim().order());
-    }
-
-    @Override
-    public void lost(QueuedOrder order) {
-      gate.orderEnded(order.claim().sale(), order.claim().buyer(), order.claim().order(), true);
-      watch.changed(order.claim().order());
-    }
-
-    @Override
-    public void stockCheckFailed(String sale) {
-      worker.exclusively(() -> reconciler.rebuild(sale));
-    }
+    var order = Objects.requireNonNull(intent.order());
+    var buyer = Objects.requireNonNull(intent.buyer());
+    gate.orderEnded(intent.sale(), buyer, order, intent.kind() == Intent.Kind.FORGET);
+    watch.changed(order);
   }
 
   private static Problem problem(Throwable fault) {
@@ -240,45 +239,62 @@ final class Application implements AutoCloseable {
     return Problem.of("internal", 500, "This is a fault of ours.");
   }
 
-  private static ScheduledExecutorService scheduler(String name) {
-    return Executors.newSingleThreadScheduledExecutor(
-        Thread.ofPlatform().name(name).daemon().factory());
-  }
-
-  private static void every(ScheduledExecutorService clock, Duration interval, Runnable work) {
-    Runnable guarded =
-        () -> {
-          try {
-            work.run();
-          } catch (StoreUnavailable e) {
-            log.debug("a store is away: {}", e.getMessage());
-          } catch (RuntimeException e) {
-            log.error("goes on after: {}", e.toString(), e);
-          }
-        };
-    var _ =
-        clock.scheduleWithFixedDelay(
-            guarded, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
-  }
-
-  void start() {
+  /** Opens the doors; returns the buyers' port. */
+  int start() {
     intentWorker.start();
     writer.start();
+    deadlines.start();
+    relay.ifPresent(Relay::start);
     int port = buyers.start();
-    log.info("buyers are served on port {}", port);
+    log.info("serving buyers on port {}", port);
+    return port;
   }
 
-  /** No new orders, the queue written, then all doors closed. */
+  /** Adds the demo's own routes. */
+  DemoShop openDemoShop(Settings settings, String sale, InstantSource clock) {
+    DemoShop shop =
+        new DemoShop(settings.identity(), secrets.demoShopSecret(), sale, board, meters, clock);
+    shop.routes(routes);
+    return shop;
+  }
+
+  SaleDesk saleDesk() {
+    return saleDesk;
+  }
+
+  Catalog catalog() {
+    return catalog;
+  }
+
+  StockBoard board() {
+    return board;
+  }
+
+  Audit audit() {
+    return audit;
+  }
+
+  /** No new orders, the queue written, then all doors closed; within ten seconds. */
   @Override
   public void close() {
+    log.info("stopping: {} orders are still to be written", engine.queued());
     checkout.gate().storesAway(() -> true);
-    gateClock.shutdown();
-    housekeeping.shutdownNow();
+    gateClock.close();
+    housekeeping.close();
     checkout.gate().close();
     writer.close();
+    deadlines.close();
     intentWorker.close();
+    relay.ifPresent(Relay::close);
+    passDesk.close();
     buyers.close();
-    vertx.close().toCompletionStage().toCompletableFuture().orTimeout(2, TimeUnit.SECONDS);
+    try {
+      vertx.close().toCompletionStage().toCompletableFuture().get(2, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+      log.warn("the event loops did not stop in time: {}", e.toString());
+    }
     engine.close();
     database.close();
     folder.close();

@@ -1,6 +1,7 @@
 package io.doorbuster.cli;
 
 import io.doorbuster.sale.Finding;
+import io.doorbuster.sale.Sale;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -18,6 +19,17 @@ final class ServeCommand implements Callable<Integer> {
       names = {"--settings", "--config"},
       description = "The settings file.")
   private @Nullable Path settingsFile;
+
+  @Option(
+      names = "--demo",
+      description = "Makes a new sale that opens in 30 seconds, with a simulated crowd.")
+  private boolean demo;
+
+  @Option(names = "--alone", description = "The demo without its crowd.")
+  private boolean alone;
+
+  @Option(names = "--crowd", defaultValue = "5000", description = "The demo's simulated buyers.")
+  private int crowd;
 
   @Option(names = "--data", description = "The data folder.")
   private @Nullable String data;
@@ -42,7 +54,7 @@ final class ServeCommand implements Callable<Integer> {
     }
     try {
       DataFolder folder = DataFolder.take(settings.data());
-      Application application = new Application(settings, folder, InstantSource.system());
+      Application application = new Application(settings, folder, demo, InstantSource.system());
       CountDownLatch stopped = new CountDownLatch(1);
       Runtime.getRuntime()
           .addShutdownHook(
@@ -52,13 +64,26 @@ final class ServeCommand implements Callable<Integer> {
                     stopped.countDown();
                   },
                   "shutdown"));
-      application.start();
+      int openPort = application.start();
+      if (demo) {
+        showDemo(application, settings, openPort);
+      }
       stopped.await();
       return 0;
     } catch (IllegalStateException e) {
       System.err.println("doorbuster: " + e.getMessage());
       return 1;
     }
+  }
+
+  private void showDemo(Application application, Settings settings, int openPort) {
+    InstantSource clock = InstantSource.system();
+    Sale sale = application.catalog().register(DemoShop.newSale(clock.instant())).sale();
+    DemoShop shop = application.openDemoShop(settings, sale.id(), clock);
+    application.saleDesk().publish(sale.id());
+    String address = "http://" + settings.http().host() + ":" + openPort;
+    Demo show = new Demo(application, shop, sale, alone ? 0 : crowd, address, clock);
+    Thread.ofPlatform().name("demo").daemon().start(show);
   }
 
   private Map<String, String> overrides() {

@@ -50,8 +50,8 @@ public record Settings(
       @Nullable Secret hs256Secret,
       @Nullable URI jwksUrl,
       @Nullable Path jwksFile,
-      @Nullable String issuer,
-      @Nullable String audience,
+      String issuer,
+      String audience,
       String buyerClaim,
       Duration leeway,
       @Nullable String signInUrl) {}

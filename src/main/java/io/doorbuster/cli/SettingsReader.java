@@ -76,8 +76,8 @@ final class SettingsReader {
             secret(fields, "hs256Secret"),
             uri(fields, "jwksUrl"),
             path(fields, "jwksFile"),
-            fields.findText("issuer"),
-            fields.findText("audience"),
+            or(fields.findText("issuer"), "shop"),
+            or(fields.findText("audience"), "doorbuster"),
             or(fields.findText("buyerClaim"), "sub"),
             fields.duration("leeway", Duration.ofSeconds(30), Duration.ZERO, HOUR),
             fields.findText("signInUrl"));

@@ -23,13 +23,15 @@ public enum Behaviour {
   /** Pays, but the provider's callback never arrives. */
   DROPS_CALLBACK,
   /** Closes the connection ahead of the answer, and comes back. */
-  VANISHES;
+  VANISHES,
+  /** Loses heart after a try or two; the demo's crowd, not a drill's. */
+  GIVES_UP;
 
   /** Whether an order of his is meant to end PAID. */
   public boolean meansToPay() {
     return switch (this) {
       case NEVER_PAYS, PAYS_LATE, CANCELS, FORGES_PASS, EXPIRED_PASS -> false;
-      case PAYS, ASKS_TWICE, COMES_EARLY, HAMMERS, DROPS_CALLBACK, VANISHES -> true;
+      case PAYS, ASKS_TWICE, COMES_EARLY, HAMMERS, DROPS_CALLBACK, VANISHES, GIVES_UP -> true;
     };
   }
 }

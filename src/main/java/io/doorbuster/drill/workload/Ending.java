@@ -3,6 +3,7 @@ package io.doorbuster.drill.workload;
 /** How a simulated buyer's sale ended, as he was told it. */
 public enum Ending {
   PAID,
+  GAVE_UP,
   CANCELLED,
   EXPIRED,
   /** An earlier order of his is too recent for another. */

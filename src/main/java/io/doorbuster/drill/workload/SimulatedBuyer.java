@@ -24,6 +24,8 @@ final class SimulatedBuyer {
   /** A person's look at the pay page. */
   private static final int THINK_MS = 300;
 
+  private static final int TRIES_OF_THE_FAINT = 2;
+
   /** What he does next. */
   private sealed interface Next {
     /** Ask at that time. */
@@ -47,6 +49,7 @@ final class SimulatedBuyer {
   private final SplittableRandom random;
   private final Payer payer;
   private int failures;
+  private int refused;
   private boolean left;
 
   SimulatedBuyer(
@@ -160,6 +163,10 @@ final class SimulatedBuyer {
   }
 
   private Next again(long retryAfterMs) {
+    refused++;
+    if (behaviour == Behaviour.GIVES_UP && refused >= TRIES_OF_THE_FAINT) {
+      return new Next.Over(Ending.GAVE_UP);
+    }
     if (retryAfterMs < 0) {
       return new Next.Ask(around.nowMs() + backoff());
     }

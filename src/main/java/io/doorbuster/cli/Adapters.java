@@ -1,0 +1,154 @@
+package io.doorbuster.cli;
+
+import io.doorbuster.gate.BlockList;
+import io.doorbuster.gate.pass.JwksKeys;
+import io.doorbuster.gate.pass.PassDesk;
+import io.doorbuster.gate.pass.Passes;
+import io.doorbuster.gate.pass.RiskCheck;
+import io.doorbuster.gate.pass.RiskGuard;
+import io.doorbuster.gate.pass.ShopKeys;
+import io.doorbuster.gate.pass.ShopTokens;
+import io.doorbuster.http.Router;
+import io.doorbuster.order.Order;
+import io.doorbuster.order.OrderStore;
+import io.doorbuster.outbox.EventSink;
+import io.doorbuster.outbox.OutboxStore;
+import io.doorbuster.outbox.Relay;
+import io.doorbuster.outbox.WebhookSink;
+import io.doorbuster.payment.DemoPaymentPage;
+import io.doorbuster.payment.DemoProvider;
+import io.doorbuster.payment.PayPage;
+import io.doorbuster.payment.PaymentCallback;
+import io.doorbuster.payment.PaymentProvider;
+import io.doorbuster.payment.Payments;
+import io.doorbuster.payment.Providers;
+import io.doorbuster.payment.RedirectProvider;
+import io.doorbuster.sale.Catalog;
+import io.doorbuster.sale.Database;
+import io.doorbuster.sale.HttpStock;
+import io.doorbuster.sale.RegularStock;
+import io.doorbuster.sale.Sale;
+import io.doorbuster.sale.TableStock;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** The parts of which a setting chooses one of several. */
+final class Adapters {
+  /** A shop that takes longer to accept an event is asked again. */
+  private static final Duration WEBHOOK_TIMEOUT = Duration.ofSeconds(10);
+
+  private final Settings settings;
+  private final Secrets secrets;
+  private final boolean demo;
+  private final InstantSource clock;
+
+  Adapters(Settings settings, Secrets secrets, boolean demo, InstantSource clock) {
+    this.settings = settings;
+    this.secrets = secrets;
+    this.demo = demo;
+    this.clock = clock;
+  }
+
+  PassDesk passDesk(Catalog catalog, Passes passes, BlockList blocks) {
+    Settings.Identity identity = settings.identity();
+    ShopTokens.Rules rules =
+        new ShopTokens.Rules(
+            identity.issuer(), identity.audience(), identity.buyerClaim(), identity.leeway());
+    Settings.Risk risk = settings.risk();
+    RiskGuard guard =
+        new RiskGuard(
+            RiskCheck.of(blocks),
+            risk.timeout(),
+            risk.failOpen() ? RiskGuard.FailPolicy.OPEN : RiskGuard.FailPolicy.CLOSED);
+    return new PassDesk(
+        catalog::find,
+        new ShopTokens(shopKeys(identity), rules, clock),
+        guard,
+        passes,
+        clock,
+        new PassDesk.Options(settings.pass().workers(), settings.pass().queueCapacity()));
+  }
+
+  private ShopKeys shopKeys(Settings.Identity identity) {
+    if (identity.jwksUrl() != null) {
+      return JwksKeys.at(identity.jwksUrl(), JwksKeys.Refresh.DEFAULT);
+    }
+    if (identity.jwksFile() != null) {
+      return JwksKeys.in(identity.jwksFile(), JwksKeys.Refresh.DEFAULT);
+    }
+    Settings.Secret secret = identity.hs256Secret();
+    return ShopKeys.hs256(secret == null ? secrets.demoShopSecret() : secret.bytes());
+  }
+
+  RegularStock regularStock(Database database) {
+    Settings.RegularStock stock = settings.regularStock();
+    return stock.adapter().equals("http")
+        ? new HttpStock(
+            Objects.requireNonNull(stock.url()),
+            Objects.requireNonNull(stock.secret()).bytes(),
+            clock)
+        : new TableStock(database);
+  }
+
+  /** Without a webhook the outbox's table alone is kept. */
+  Optional<Relay> relay(OutboxStore store) {
+    Settings.Events events = settings.events();
+    if (events.webhookUrl() == null) {
+      return Optional.empty();
+    }
+    Relay.Options options =
+        new Relay.Options(
+            events.perSecond(), events.concurrency(), events.parkAfter(), events.sendTestSales());
+    EventSink sink =
+        new WebhookSink(
+            events.webhookUrl(),
+            Objects.requireNonNull(events.secret()).bytes(),
+            WEBHOOK_TIMEOUT,
+            clock);
+    return Optional.of(new Relay(store, sink, options, clock));
+  }
+
+  private Predicate<Sale> isDemo() {
+    boolean all = demo || settings.payment().provider().equals("demo");
+    return sale -> all || sale.test();
+  }
+
+  Providers providers(Catalog catalog, DemoProvider demoProvider) {
+    return new Providers(catalog, isDemo(), demoProvider, realProvider(catalog, demoProvider));
+  }
+
+  private PaymentProvider realProvider(Catalog catalog, DemoProvider demoProvider) {
+    Settings.Payment payment = settings.payment();
+    if (!payment.provider().equals("redirect")) {
+      return demoProvider;
+    }
+    return new RedirectProvider(
+        Objects.requireNonNull(payment.url()),
+        Objects.requireNonNull(payment.statusUrl()),
+        Objects.requireNonNull(payment.secret()).bytes(),
+        catalog,
+        this::salePage,
+        clock);
+  }
+
+  private String salePage(Order order) {
+    return settings.http().publicUrl() + "/s/" + order.sale() + "/";
+  }
+
+  void paymentRoutes(
+      Router routes,
+      OrderStore store,
+      Catalog catalog,
+      Payments payments,
+      DemoProvider demoProvider) {
+    new DemoPaymentPage(demoProvider, store, catalog, payments, PayPage::plain, isDemo())
+        .routes(routes);
+    Settings.Secret secret = settings.payment().secret();
+    if (secret != null) {
+      new PaymentCallback(secret.bytes(), store, catalog, payments, clock).routes(routes);
+    }
+  }
+}
