@@ -46,9 +46,21 @@ public final class WaveTable {
 
   /** All waves of a sale, the first first, by SKU. */
   public List<WaveRecord> list(String sale) {
+    return query("SELECT * FROM wave WHERE sale = ? ORDER BY number, sku", sale);
+  }
+
+  /** The latest waves of a sale, the newest first, at most so many; without their entries. */
+  public List<WaveRecord> listLatest(String sale, int most) {
+    String columns =
+        "sale, sku, number, opened_at, k, units, entries, admitted, cut_off, complete,"
+            + " NULL AS entered";
+    String sql = "SELECT " + columns + " FROM wave WHERE sale = ?";
+    return query(sql + " ORDER BY number DESC, sku LIMIT " + most, sale);
+  }
+
+  private List<WaveRecord> query(String sql, String sale) {
     return database.read(
         connection -> {
-          String sql = "SELECT * FROM wave WHERE sale = ? ORDER BY number, sku";
           try (PreparedStatement query = connection.prepareStatement(sql)) {
             query.setString(1, sale);
             ResultSet row = query.executeQuery();
