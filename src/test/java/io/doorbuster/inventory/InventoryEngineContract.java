@@ -378,6 +378,8 @@ abstract class InventoryEngineContract {
 
     engine.unload(SALE);
     engine.unload("no-such");
+    assertThat(engine.isLoaded(SALE)).isFalse();
+    assertThat(engine.isLoaded("socks")).isTrue();
     assertThat(engine.findStatus(SALE)).isEmpty();
     assertThat(available()).isZero();
     assertThat(engine.findQueued(SALE, buyer(1))).isEmpty();

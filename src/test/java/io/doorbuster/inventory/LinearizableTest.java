@@ -27,7 +27,7 @@ public final class LinearizableTest {
   @Test
   void engine_underThreads_answersAsIfOneByOne() {
     new StressOptions()
-        .iterations(40)
+        .iterations(30)
         .invocationsPerIteration(1_500)
         .threads(3)
         .actorsPerThread(3)
