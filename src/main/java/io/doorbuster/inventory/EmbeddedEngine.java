@@ -3,7 +3,6 @@ package io.doorbuster.inventory;
 import io.doorbuster.sale.BuyerId;
 import io.doorbuster.sale.OrderId;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,10 +22,12 @@ import org.jspecify.annotations.Nullable;
  * <h2>Design</h2>
  *
  * Each sale has shards, each under its own lock; a buyer always meets the same one. The queue's
- * bound is a semaphore, taken before a unit and given back at the acknowledgement, so a reserved
- * order always has a place. An order of an epoch that is over may still stand in the queue; its
- * commit fails by that epoch. A shard without enough units borrows under the locks of all shards,
- * taken in their order: rare, since a SKU that is sold out is refused by the gate.
+ * bound is a semaphore, taken with a unit under the shard's lock and given back at the
+ * acknowledgement, so a reserved order always has a place, and a full queue changes no other
+ * answer. The clock is read under that lock too: whoever sees a shard after the close sees all that
+ * it will ever sell. An order of an epoch that is over may still stand in the queue; its commit
+ * fails by that epoch. A shard without enough units borrows under the locks of all shards, taken in
+ * their order: rare, since a SKU that is sold out is refused by the gate.
  */
 public final class EmbeddedEngine implements InventoryEngine {
   private final InstantSource clock;
@@ -54,7 +55,7 @@ public final class EmbeddedEngine implements InventoryEngine {
   @Override
   public void load(StockLoad load) {
     unload(load.sale());
-    sales.put(load.sale(), new EmbeddedSale(load, shards, shardOf));
+    sales.put(load.sale(), new EmbeddedSale(load, shards, shardOf, clock, places));
   }
 
   @Override
@@ -66,7 +67,7 @@ public final class EmbeddedEngine implements InventoryEngine {
   public void unload(String sale) {
     EmbeddedSale old = sales.remove(sale);
     if (old != null) {
-      places.release(old.discard());
+      old.discard();
       queue.removeIf(order -> order.claim().sale().equals(sale));
     }
   }
@@ -93,14 +94,8 @@ public final class EmbeddedEngine implements InventoryEngine {
     if (sale == null) {
       return new ReserveResult.Unknown();
     }
-    if (!places.tryAcquire()) {
-      return new ReserveResult.Overloaded();
-    }
-    Instant now = clock.instant();
-    EmbeddedSale.Step step = sale.reserve(claim, now);
-    if (step.queued() == null) {
-      places.release();
-    } else {
+    EmbeddedSale.Step step = sale.reserve(claim);
+    if (step.queued() != null) {
       queue.add(step.queued());
     }
     return step.result();
@@ -125,8 +120,8 @@ public final class EmbeddedEngine implements InventoryEngine {
   public void acknowledge(List<QueuedOrder> orders) {
     for (QueuedOrder order : orders) {
       EmbeddedSale sale = sales.get(order.claim().sale());
-      if (sale != null && sale.acknowledge(order)) {
-        places.release();
+      if (sale != null) {
+        sale.acknowledge(order);
       }
     }
   }

@@ -4,15 +4,18 @@ import io.doorbuster.inventory.ReserveResult.AlreadyOrdered;
 import io.doorbuster.inventory.ReserveResult.Closed;
 import io.doorbuster.inventory.ReserveResult.NotOpen;
 import io.doorbuster.inventory.ReserveResult.OrderedRecently;
+import io.doorbuster.inventory.ReserveResult.Overloaded;
 import io.doorbuster.inventory.ReserveResult.Paused;
 import io.doorbuster.inventory.ReserveResult.Reserved;
 import io.doorbuster.inventory.ReserveResult.SoldOut;
+import io.doorbuster.inventory.ReserveResult.Unknown;
 import io.doorbuster.inventory.StockStatus.HeldOrder;
 import io.doorbuster.inventory.StockStatus.ShardStatus;
 import io.doorbuster.sale.BuyerId;
 import io.doorbuster.sale.OrderId;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -20,12 +23,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
-/** One sale in the embedded engine. */
+/**
+ * One sale in the embedded engine.
+ *
+ * <h2>Design</h2>
+ *
+ * A claim that its own shard can serve takes that shard's lock alone. Whatever looks at several
+ * shards, or is remembered by a move's id, takes all locks in their order, so it cannot deadlock
+ * and sees one moment.
+ */
 final class EmbeddedSale {
   /** The outcome of a claim, and what to queue for it. */
   record Step(ReserveResult result, @Nullable QueuedOrder queued) {}
@@ -60,6 +72,11 @@ final class EmbeddedSale {
   private final long epoch;
   private final Duration orderEvery;
   private final ToIntFunction<BuyerId> shardOf;
+  private final InstantSource clock;
+
+  /** The queue's places, one for each order held; shared by all sales of the engine. */
+  private final Semaphore places;
+
   private final List<Shard> shards = new ArrayList<>();
 
   /** Moves made since the load, with what a withdrawal took; guarded by all locks together. */
@@ -67,11 +84,18 @@ final class EmbeddedSale {
 
   private boolean discarded;
 
-  EmbeddedSale(StockLoad load, int shardCount, ToIntFunction<BuyerId> shardOf) {
+  EmbeddedSale(
+      StockLoad load,
+      int shardCount,
+      ToIntFunction<BuyerId> shardOf,
+      InstantSource clock,
+      Semaphore places) {
     this.id = load.sale();
     this.epoch = load.epoch();
     this.orderEvery = load.orderEvery();
     this.shardOf = shardOf;
+    this.clock = clock;
+    this.places = places;
     for (int i = 0; i < shardCount; i++) {
       shards.add(new Shard(i, load.control()));
     }
@@ -100,10 +124,11 @@ final class EmbeddedSale {
     return shards.get(shardOf.applyAsInt(buyer));
   }
 
-  Step reserve(Claim claim, Instant now) {
+  Step reserve(Claim claim) {
     Shard shard = shard(claim.buyer());
     shard.lock.lock();
     try {
+      Instant now = clock.instant();
       ReserveResult refusal = refuse(shard, claim, now);
       if (refusal != null) {
         return new Step(refusal, null);
@@ -114,10 +139,11 @@ final class EmbeddedSale {
     } finally {
       shard.lock.unlock();
     }
-    return withAllLocks(() -> reserveByBorrowing(shard, claim, now));
+    return withAllLocks(() -> reserveByBorrowing(shard, claim));
   }
 
-  private Step reserveByBorrowing(Shard shard, Claim claim, Instant now) {
+  private Step reserveByBorrowing(Shard shard, Claim claim) {
+    Instant now = clock.instant();
     ReserveResult refusal = refuse(shard, claim, now);
     if (refusal != null) {
       return new Step(refusal, null);
@@ -147,12 +173,12 @@ final class EmbeddedSale {
   }
 
   private @Nullable ReserveResult refuse(Shard shard, Claim claim, Instant now) {
+    if (discarded) {
+      return new Unknown();
+    }
     BuyersOrder known = shard.buyers.get(claim.buyer());
     if (known != null && known.id().equals(claim.order())) {
       return new Reserved(known.createdAt());
-    }
-    if (discarded) {
-      return new ReserveResult.Unknown();
     }
     SaleControl control = shard.control;
     if (now.isBefore(control.opensAt())) {
@@ -175,6 +201,9 @@ final class EmbeddedSale {
   }
 
   private Step hold(Shard shard, Claim claim, Instant now) {
+    if (!places.tryAcquire()) {
+      return new Step(new Overloaded(), null);
+    }
     QueuedOrder order = new QueuedOrder(claim, shard.index, epoch, now);
     shard.change(claim.sku(), -claim.quantity());
     shard.buyers.put(claim.buyer(), new BuyersOrder(claim.order(), now, true));
@@ -182,11 +211,13 @@ final class EmbeddedSale {
     return new Step(new Reserved(now), order);
   }
 
-  boolean acknowledge(QueuedOrder order) {
+  void acknowledge(QueuedOrder order) {
     Shard shard = shard(order.claim().buyer());
     shard.lock.lock();
     try {
-      return order.epoch() == epoch && shard.held.remove(order.claim().order(), order);
+      if (order.epoch() == epoch && shard.held.remove(order.claim().order(), order)) {
+        places.release();
+      }
     } finally {
       shard.lock.unlock();
     }
@@ -220,6 +251,7 @@ final class EmbeddedSale {
   }
 
   void add(String move, String sku, int shard, int quantity) {
+    requireUnits(quantity);
     withAllLocks(
         () ->
             moves.computeIfAbsent(
@@ -231,6 +263,7 @@ final class EmbeddedSale {
   }
 
   int withdraw(String move, String sku, int quantity) {
+    requireUnits(quantity);
     return withAllLocks(
         () ->
             moves.computeIfAbsent(
@@ -244,6 +277,12 @@ final class EmbeddedSale {
                   }
                   return quantity - missing;
                 }));
+  }
+
+  private static void requireUnits(int quantity) {
+    if (quantity < 0) {
+      throw new IllegalArgumentException("a move is of 0 units or more, not " + quantity);
+    }
   }
 
   int available(String sku) {
@@ -281,19 +320,16 @@ final class EmbeddedSale {
     }
   }
 
-  /** Ends this sale's life in the engine; returns how many orders it still held. */
-  int discard() {
-    return withAllLocks(
+  /** Ends this sale's life in the engine; the orders that it still held give their places back. */
+  void discard() {
+    withAllLocks(
         () -> {
           discarded = true;
-          return shards.stream()
-              .mapToInt(
-                  shard -> {
-                    int held = shard.held.size();
-                    shard.held.clear();
-                    return held;
-                  })
-              .sum();
+          for (Shard shard : shards) {
+            places.release(shard.held.size());
+            shard.held.clear();
+          }
+          return discarded;
         });
   }
 

@@ -23,6 +23,15 @@ import java.util.function.UnaryOperator;
 /**
  * Registers sales, keeps their phases, and tells every change to those who asked, on the thread
  * that makes it: a pause has reached gate and engine when {@link #pause} returns.
+ *
+ * <h2>Design</h2>
+ *
+ * The store's row is the truth; what stands in memory is a copy of it, read anew after each commit
+ * that changed it, one refresh at a time, so that an older row never replaces a younger one. A
+ * change that depends on the phase reads the row inside its own transaction, under the lock that
+ * every writer needs ({@link #lock}): two operators at once cannot both be right. The phase that
+ * counts is always asked of the clock ({@link Listing#phaseAt}); the store is told of a close by
+ * whoever closes the books.
  */
 public final class Catalog {
   /** A pass outlives the close by the time to pay and this, so that a buyer can see his order. */
@@ -67,10 +76,11 @@ public final class Catalog {
 
   /** Registers a sale as DRAFT, or takes over what may still change of one that is there. */
   public Listing register(Sale sale) {
-    Optional<Listing> known = find(sale.id());
-    known.ifPresent(old -> Amendment.check(old, sale, clock.instant()));
     database.write(
         connection -> {
+          Optional<Listing> known =
+              query(connection, " WHERE id = ?", sale.id()).stream().findAny();
+          known.ifPresent(old -> Amendment.check(old, sale, clock.instant()));
           String definition = SaleFile.toJson(sale).encode();
           if (known.isEmpty()) {
             insert(connection, sale, definition);
@@ -104,10 +114,17 @@ public final class Catalog {
     }
   }
 
-  /** Marks that the allotment is being taken; its intents stand in the same transaction. */
+  /**
+   * Marks that the allotment is being taken; its intents stand in the same transaction.
+   *
+   * @param listing as {@link #lock} gave it in this transaction
+   */
   public void startPublishing(Connection connection, Listing listing) throws SQLException {
     if (listing.stored() != SalePhase.DRAFT) {
       throw new NotAllowed("the sale is " + listing.stored() + "; only a DRAFT is published");
+    }
+    if (listing.publishing()) {
+      throw new NotAllowed("the sale is being published already");
     }
     if (!clock.instant().isBefore(listing.sale().closesAt())) {
       throw new NotAllowed("the sale's closesAt has passed; register it again with a later window");
@@ -214,7 +231,17 @@ public final class Catalog {
   public synchronized Listing refresh(String sale) {
     Listing now = database.read(connection -> read(connection, sale));
     listings.put(sale, now);
-    listeners.forEach(listener -> listener.accept(now));
+    RuntimeException fault = null;
+    for (Consumer<Listing> listener : listeners) {
+      try {
+        listener.accept(now);
+      } catch (RuntimeException e) {
+        fault = e; // a pause must reach the others all the same
+      }
+    }
+    if (fault != null) {
+      throw fault;
+    }
     return now;
   }
 

@@ -7,10 +7,14 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -23,17 +27,27 @@ import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
+import org.snakeyaml.engine.v2.scanner.StreamReader;
 
 /**
  * The keys of one mapping in a YAML (or JSON) text, read one by one. Every mistake becomes a {@link
  * Finding} and reading goes on with the fallback, so that an operator sees all of them at once.
+ *
+ * <h2>Design</h2>
+ *
+ * The text is composed to nodes and no further: nodes know their lines, and a value is read as the
+ * text that stands there, so that a price never passes through a floating-point number and a time
+ * never loses its zone. JSON is read by the same way, since it is YAML too. Whoever reads asks for
+ * each key by name; what nobody asked for is a mistake ({@link #finish}). A value from outside the
+ * text (an environment variable) wins over the text's, and its mistakes name no line.
  */
 public final class Fields {
   private final String source;
   private final String path;
   private final int line;
   private final Map<String, Node> nodes;
-  private final List<String> asked = new ArrayList<>();
+  private final Set<String> asked = new LinkedHashSet<>();
+  private final Map<String, Fields> inner = new HashMap<>();
   private final Account account;
 
   /** What all mappings of one text share: where mistakes go, and values from outside it. */
@@ -79,6 +93,8 @@ public final class Fields {
       findings.add(new Finding(source, at, "", "not readable as YAML or JSON: " + problem));
     } catch (YamlEngineException e) {
       findings.add(new Finding(source, 0, "", "not readable as YAML or JSON: " + e.getMessage()));
+    } catch (StackOverflowError e) {
+      findings.add(new Finding(source, 0, "", "not readable as YAML or JSON: nested too deeply"));
     }
     return new Fields(source, "", 0, Map.of(), account);
   }
@@ -116,19 +132,37 @@ public final class Fields {
     return node == null ? line : lineOf(node);
   }
 
-  public boolean has(String key) {
-    return nodes.containsKey(key);
+  /** Whether there are no keys at all. */
+  public boolean isEmpty() {
+    return nodes.isEmpty();
   }
 
-  /** Records a mistake at a key's line. */
+  /** Whether a mistake was found in the value of a key, or inside it. */
+  public boolean isWrong(String key) {
+    String full = join(path, key);
+    return account.findings.stream().anyMatch(finding -> finding.key().startsWith(full));
+  }
+
+  /** Whether a key has a value, here or from outside the text. */
+  public boolean has(String key) {
+    Node node = nodes.get(key);
+    return override(key) != null || (node != null && !node.getTag().equals(Tag.NULL));
+  }
+
+  private @Nullable String override(String key) {
+    return account.overrides.apply(join(path, key));
+  }
+
+  /** Records a mistake at a key's line; at none where its value is not from the text. */
   public void reject(String key, String message) {
-    account.findings.add(new Finding(source, lineOf(key), join(path, key), message));
+    int at = override(key) == null ? lineOf(key) : 0;
+    account.findings.add(new Finding(source, at, join(path, key), message));
   }
 
   /** A scalar, or null where the key is missing or empty. */
   public @Nullable String findText(String key) {
     asked.add(key);
-    String override = account.overrides.apply(join(path, key));
+    String override = override(key);
     if (override != null) {
       return override;
     }
@@ -136,11 +170,19 @@ public final class Fields {
     if (node == null || node.getTag().equals(Tag.NULL)) {
       return null;
     }
-    if (node instanceof ScalarNode scalar) {
-      return scalar.getValue();
+    if (!(node instanceof ScalarNode scalar)) {
+      reject(key, "write one value here, not a list or a mapping");
+      return null;
     }
-    reject(key, "write one value here, not a list or a mapping");
-    return null;
+    if (!isPrintable(scalar.getValue())) {
+      reject(key, "holds a character that can not be printed; take it out");
+    }
+    return scalar.getValue();
+  }
+
+  /** Whether JSON and YAML can both carry a text unchanged. */
+  static boolean isPrintable(String text) {
+    return text.codePoints().allMatch(StreamReader::isPrintable);
   }
 
   /** A scalar that must be there; the fallback only keeps the reading going. */
@@ -215,8 +257,17 @@ public final class Fields {
       reject(key, "is missing: add `" + key + ": 2026-11-27T10:00:00+01:00`, with its zone");
     }
     String form = "a time with its zone, such as 2026-11-27T10:00:00Z or ...+01:00";
-    return parsed(key, fallback, form, Fields::parseInstant);
+    return parsed(
+        key,
+        fallback,
+        form,
+        value ->
+            parseInstant(value)
+                .filter(time -> !time.isBefore(Instant.EPOCH) && time.isBefore(INSTANT_END)));
   }
+
+  /** Later times are slips of the hand, and too far from now to reckon with in milliseconds. */
+  private static final Instant INSTANT_END = Instant.parse("9999-01-01T00:00:00Z");
 
   private static Optional<Instant> parseInstant(String value) {
     String iso = value.strip().replaceFirst("^(\\d{4}-\\d{2}-\\d{2}) +", "$1T");
@@ -237,10 +288,9 @@ public final class Fields {
    * @param digits how many the currency has behind the point
    */
   public long price(String key, long fallback, int digits) {
-    if (!has(key)) {
-      return fallback;
-    }
-    String form = "a price of at least 0 with at most " + digits + " digits behind the point";
+    String form =
+        "a price from 0 to %s with at most %d digits behind the point"
+            .formatted(PRICE_MINOR_MAX.movePointLeft(digits).toPlainString(), digits);
     return parsed(
         key,
         fallback,
@@ -261,10 +311,17 @@ public final class Fields {
   /** The mapping under a key; without keys where it is missing. */
   public Fields fields(String key) {
     asked.add(key);
+    Fields known = inner.get(key);
+    if (known != null) {
+      return known;
+    }
     Node node = nodes.get(key);
-    return node == null
-        ? new Fields(source, join(path, key), line, Map.of(), account)
-        : mapping(source, join(path, key), node, account);
+    Fields read =
+        node == null
+            ? new Fields(source, join(path, key), line, Map.of(), account)
+            : mapping(source, join(path, key), node, account);
+    inner.put(key, read);
+    return read;
   }
 
   /** The mappings of the list under a key. */
@@ -288,9 +345,12 @@ public final class Fields {
   /** The scalars of the list under a key; one scalar is a list of one. */
   public List<String> texts(String key) {
     Node node = nodes.get(key);
-    if (!(node instanceof SequenceNode sequence)) {
-      String one = findText(key);
-      return one == null ? List.of() : List.of(one.strip().split("\\s*,\\s*"));
+    if (override(key) != null || !(node instanceof SequenceNode sequence)) {
+      String all = Optional.ofNullable(findText(key)).orElse("");
+      return Arrays.stream(all.split(",", -1))
+          .map(String::strip)
+          .filter(s -> !s.isEmpty())
+          .toList();
     }
     asked.add(key);
     List<String> values = new ArrayList<>();
@@ -304,7 +364,7 @@ public final class Fields {
     return values;
   }
 
-  /** Reports every key that nobody asked for, naming the nearest that exists. */
+  /** Reports every key that nobody asked for, naming those that there are. */
   public void finish() {
     for (String key : nodes.keySet()) {
       if (!asked.contains(key)) {

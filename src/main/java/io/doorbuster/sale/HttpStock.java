@@ -15,7 +15,7 @@ public final class HttpStock implements RegularStock {
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
   private final HttpClient client = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
-  private final URI url;
+  private final String url;
   private final byte[] secret;
   private final InstantSource clock;
 
@@ -24,7 +24,7 @@ public final class HttpStock implements RegularStock {
    * @param secret of the signature, see {@link SignedCall}
    */
   public HttpStock(URI url, byte[] secret, InstantSource clock) {
-    this.url = url;
+    this.url = url.toString().replaceFirst("/+$", "");
     this.secret = secret.clone();
     this.clock = clock;
   }

@@ -50,10 +50,12 @@ public record Sale(
    * left in which a wave can still be held.
    */
   public Optional<Instant> nextReturn(Instant now) {
-    long gridMs = release.returnsEvery().toMillis();
-    long sinceOpenMs = Math.max(0, Duration.between(opensAt, now).toMillis());
-    long steps = Math.max(1, Math.ceilDiv(sinceOpenMs, gridMs));
-    Instant next = opensAt.plusMillis(steps * gridMs);
+    Duration grid = release.returnsEvery();
+    Duration sinceOpen = Duration.between(opensAt, now);
+    Instant next = opensAt.plus(grid.multipliedBy(Math.max(1, sinceOpen.dividedBy(grid))));
+    if (next.isBefore(now)) {
+      next = next.plus(grid);
+    }
     return next.plus(release.every()).isAfter(lastWaveEnd()) ? Optional.empty() : Optional.of(next);
   }
 

@@ -34,15 +34,15 @@ public final class SaleFile {
   public static Result parse(String source, String text) {
     List<Finding> errors = new ArrayList<>();
     Fields fields = Fields.parse(source, text, errors);
-    if (!errors.isEmpty()) {
+    if (!errors.isEmpty() && fields.isEmpty()) {
       return new Result(Optional.empty(), List.copyOf(errors), List.of());
     }
     Sale sale = read(fields);
-    check(sale, fields);
+    SaleRules.check(sale, fields);
     fields.finish();
     List<Finding> warnings = new ArrayList<>();
     if (errors.isEmpty()) {
-      warn(source, fields, sale, warnings);
+      SaleRules.warn(source, fields, sale, warnings);
     }
     return new Result(
         errors.isEmpty() ? Optional.of(sale) : Optional.empty(),
@@ -158,76 +158,6 @@ public final class SaleFile {
       case "first" -> Optional.of(Pick.FIRST);
       default -> Optional.empty();
     };
-  }
-
-  /** What no single key can tell. */
-  private static void check(Sale sale, Fields fields) {
-    Release release = sale.release();
-    if (fields.has("opensAt") && fields.has("closesAt")) {
-      Instant least = sale.opensAt().plus(release.every()).plus(Sale.DRAW_MARGIN);
-      if (!sale.closesAt().isAfter(sale.opensAt())) {
-        fields.reject("closesAt", "is not after opensAt (" + sale.opensAt() + ")");
-      } else if (sale.closesAt().isBefore(least)) {
-        fields.reject(
-            "closesAt",
-            "leaves no time for one wave and its orders: make it "
-                + least
-                + " or later, or shorten release.every");
-      }
-    }
-    int largest = sale.skus().stream().mapToInt(Sku::units).max().orElse(Integer.MAX_VALUE);
-    if (release.wave() > largest) {
-      fields.reject(
-          "release",
-          "wave "
-              + release.wave()
-              + " is larger than the largest SKU's "
-              + largest
-              + " units; make it at most "
-              + largest);
-    }
-    int perBuyer = sale.limits().perBuyer();
-    if (perBuyer > largest) {
-      fields.reject(
-          "limits",
-          "perBuyer " + perBuyer + " is more than the largest SKU's " + largest + " units");
-    }
-  }
-
-  private static void warn(String source, Fields fields, Sale sale, List<Finding> warnings) {
-    long waves =
-        Math.ceilDiv(
-            sale.skus().stream().mapToLong(Sku::units).max().orElse(1), sale.release().wave());
-    Duration lasting = sale.release().every().multipliedBy(waves);
-    if (lasting.compareTo(sale.limits().tryEvery().multipliedBy(3)) < 0) {
-      warnings.add(
-          new Finding(
-              source,
-              fields.lineOf("release"),
-              "release",
-              "the stock can be gone after "
-                  + Durations.format(lasting)
-                  + ", before a refused buyer may try a third time; a smaller wave, a longer every or a"
-                  + " shorter limits.tryEvery gives more people a chance"));
-    }
-    if (sale.nextReturn(sale.opensAt().plus(MS)).isEmpty()) {
-      warnings.add(
-          new Finding(
-              source,
-              fields.lineOf("closesAt"),
-              "closesAt",
-              "comes before the first release of returned units (release.returnsEvery "
-                  + Durations.format(sale.release().returnsEvery())
-                  + "): units of unpaid orders will not be sold again"));
-    }
-    if (sale.payWithin().compareTo(Duration.between(sale.opensAt(), sale.closesAt())) > 0) {
-      warnings.add(
-          new Finding(
-              source,
-              fields.lineOf("payWithin"),
-              "payWithin",
-              "is longer than the sale: no unpaid unit will be sold again"));
-    }
   }
 
   /** The sale as JSON that {@link #parse} reads back. */

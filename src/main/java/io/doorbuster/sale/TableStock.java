@@ -45,6 +45,7 @@ public final class TableStock implements RegularStock {
           if (isMoved(connection, key)) {
             return null;
           }
+          stockUp(connection, sku, 0);
           String sql = "UPDATE product SET units = units + ? WHERE sku = ?";
           try (PreparedStatement update = connection.prepareStatement(sql)) {
             update.setInt(1, quantity);
