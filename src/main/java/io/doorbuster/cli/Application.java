@@ -1,5 +1,6 @@
 package io.doorbuster.cli;
 
+import io.doorbuster.console.AdminApi;
 import io.doorbuster.gate.BlockList;
 import io.doorbuster.gate.Gate;
 import io.doorbuster.gate.pass.PassDesk;
@@ -25,9 +26,11 @@ import io.doorbuster.payment.Deadlines;
 import io.doorbuster.payment.DemoProvider;
 import io.doorbuster.payment.Payments;
 import io.doorbuster.payment.Providers;
+import io.doorbuster.sale.BlockTable;
 import io.doorbuster.sale.Catalog;
 import io.doorbuster.sale.Database;
 import io.doorbuster.sale.Listing;
+import io.doorbuster.sale.OperatorLog;
 import io.doorbuster.sale.OrderIds;
 import io.doorbuster.sale.StoreUnavailable;
 import io.doorbuster.sale.WaveTable;
@@ -38,8 +41,10 @@ import io.doorbuster.settlement.Settlement;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,6 +65,9 @@ final class Application implements AutoCloseable {
   private static final Duration BOARD_TICK = Duration.ofMillis(100);
   private static final Duration BOOKS_TICK = Duration.ofMillis(500);
   private static final Duration PURGE_TICK = Duration.ofSeconds(5);
+
+  /** Connections of people and their tools, not of buyers. */
+  private static final int OPERATORS_MAX = 500;
 
   /** A longer time without a heartbeat is an outage of ours, which moves deadlines. */
   private static final Duration OUTAGE = Duration.ofSeconds(3);
@@ -84,6 +92,7 @@ final class Application implements AutoCloseable {
   private final Vertx vertx = Vertx.vertx();
   private final Router routes = new Router();
   private final Server buyers;
+  private final Server operators;
 
   Application(Settings settings, DataFolder folder, boolean demo, InstantSource clock) {
     this.folder = folder;
@@ -188,7 +197,40 @@ final class Application implements AutoCloseable {
     checkout.routes(routes);
     orderDesk.routes(routes);
     adapters.paymentRoutes(routes, store, catalog, payments, demoProvider);
-    buyers = server(settings, routes);
+    buyers = server(settings.http(), routes);
+    Router adminRoutes = new Router();
+    new AdminApi(
+            new AdminApi.Parts(
+                secrets.adminToken(),
+                settings.admin().openMetrics(),
+                clock,
+                catalog,
+                saleDesk,
+                audit,
+                board,
+                store,
+                waves,
+                outbox,
+                new BlockTable(database),
+                blocks,
+                new OperatorLog(database, clock),
+                gate,
+                passKeys,
+                engine,
+                meters,
+                new AdminApi.Hooks(
+                    passDesk::issueForTest,
+                    () -> secrets.rotate(passKeys),
+                    writer::committed,
+                    order -> {
+                      intentWorker.wake();
+                      watch.changed(order);
+                    },
+                    this::eventsWaiting,
+                    database::fault,
+                    List::of)))
+        .routes(adminRoutes);
+    operators = operatorServer(settings.admin(), adminRoutes);
 
     catalog.onChange(this::changed);
     reconciler.loadMissing();
@@ -202,8 +244,13 @@ final class Application implements AutoCloseable {
     housekeeping.every(PURGE_TICK, checkout::purge);
   }
 
-  private Server server(Settings settings, Router routes) {
-    Settings.Http http = settings.http();
+  private Server operatorServer(Settings.Admin admin, Router adminRoutes) {
+    Server.Options options =
+        new Server.Options(admin.host(), admin.port(), 1, OPERATORS_MAX, Set.of());
+    return new Server(vertx, adminRoutes, options, Application::problem);
+  }
+
+  private Server server(Settings.Http http, Router routes) {
     Server.Options options =
         new Server.Options(
             http.host(),
@@ -245,8 +292,9 @@ final class Application implements AutoCloseable {
     writer.start();
     deadlines.start();
     relay.ifPresent(Relay::start);
+    int adminPort = operators.start();
     int port = buyers.start();
-    log.info("serving buyers on port {}", port);
+    log.info("serving buyers on port {}, operators on port {}", port, adminPort);
     return port;
   }
 
@@ -288,6 +336,7 @@ final class Application implements AutoCloseable {
     relay.ifPresent(Relay::close);
     passDesk.close();
     buyers.close();
+    operators.close();
     try {
       vertx.close().toCompletionStage().toCompletableFuture().get(2, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
