@@ -67,8 +67,8 @@ final class RelayTest {
 
   @Test
   void events_ofManyKeys_arriveOnceInOrderOfEachKeyAndInParallelOverKeys() {
-    for (String type : List.of("order.placed", "order.paid", "payment.refund-needed")) {
-      for (int key = 0; key < 20; key++) {
+    for (int key = 0; key < 20; key++) {
+      for (String type : List.of("order.placed", "order.paid", "payment.refund-needed")) {
         append(database, event("order-" + key, type));
       }
     }
