@@ -37,6 +37,11 @@ public final class StockBoard {
       int returned,
       int returning) {
 
+    /** No unit can come back any more: what is not paid was given back to the shop. */
+    public boolean isGone() {
+      return paid + returned >= allotted;
+    }
+
     /** Nobody can order now, but units may come back. */
     public boolean isAllReserved() {
       return available == 0 && held + placed + returning > 0;
@@ -87,12 +92,12 @@ public final class StockBoard {
     }
   }
 
+  /** The board may lag behind the engine: only what it has seen paid for is gone for good. */
   private @Nullable Instant nextRelease(String sale, String sku, Listing listing, Instant now) {
     SaleView view = views.get(sale);
-    boolean mayReturn =
-        view != null
-            && view.skus().stream().anyMatch(s -> s.sku().equals(sku) && s.isAllReserved());
-    return mayReturn ? listing.sale().nextReturn(now).orElse(null) : null;
+    boolean gone =
+        view != null && view.skus().stream().anyMatch(s -> s.sku().equals(sku) && s.isGone());
+    return gone ? null : listing.sale().nextReturn(now).orElse(null);
   }
 
   /** Reads the books anew; called once a second or so. Keeps the old view while a store is away. */

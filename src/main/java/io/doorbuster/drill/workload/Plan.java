@@ -39,7 +39,6 @@ public record Plan(
   private static final Duration TRY_EVERY = Duration.ofSeconds(1);
 
   private static final Duration RETURNS_EVERY = Duration.ofSeconds(1);
-  private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
   public Plan {
     if (buyers < 1 || buyers > BUYERS_MAX || skus < 1 || units < skus || wave < 1) {
@@ -102,6 +101,8 @@ public record Plan(
 
   /** A buyer's own dice. */
   SplittableRandom random(int index, int purpose) {
-    return new SplittableRandom(seed ^ (index * 16L + purpose + 1) * GOLDEN);
+    // Seeds apart by multiples of the generator's own step would give overlapping sequences.
+    return new SplittableRandom(new SplittableRandom(seed).nextLong() + index * 16L + purpose)
+        .split();
   }
 }

@@ -150,7 +150,8 @@ final class SimulatedBuyer {
     String refusal = reply.refusal() == null ? "" : reply.refusal();
     long retryMs = BuyerApi.retryAfterMs(reply);
     return switch (refusal) {
-      case "already-ordered" -> order == null ? again(retryMs) : new Next.Follow(order, clickedMs);
+      case "already-ordered" ->
+          order == null ? new Next.Recover(clickedMs) : new Next.Follow(order, clickedMs);
       case "ordered-recently" -> new Next.Over(Ending.ORDERED_RECENTLY);
       case "closed" -> new Next.Over(Ending.CLOSED);
       case "sold-out" -> retryMs >= 0 ? again(retryMs) : new Next.Over(Ending.SOLD_OUT);
