@@ -50,7 +50,7 @@ public final class Relay implements AutoCloseable {
   private static final Duration STORE_RETRY = Duration.ofMillis(250);
 
   /** How long a stop waits for calls under way; what has no answer by then is sent again. */
-  private static final Duration STOP_WAIT = Duration.ofSeconds(3);
+  private static final Duration STOP_WAIT = Duration.ofSeconds(2);
 
   /**
    * How to treat the sink.

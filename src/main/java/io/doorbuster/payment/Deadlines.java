@@ -50,7 +50,7 @@ public final class Deadlines implements AutoCloseable {
   /** Orders in hand at a time, and so questions to the provider. */
   private static final int WORKERS = 16;
 
-  private static final Duration STOP_WAIT = Duration.ofSeconds(4);
+  private static final Duration STOP_WAIT = Duration.ofSeconds(1);
 
   /**
    * The waits that an operator may choose.
