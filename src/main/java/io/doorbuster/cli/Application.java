@@ -190,7 +190,7 @@ final class Application implements AutoCloseable {
     Settlement settlement = new Settlement(database, catalog, engine, store, clock);
     audit = new Audit(database, catalog, engine);
     board = new StockBoard(catalog, engine, store, gate, clock);
-    saleDesk = new SaleDesk(database, catalog, engine, store, intentWorker, settlement, clock);
+    saleDesk = new SaleDesk(database, catalog, engine, store, intentWorker, settlement, adapters::isPayable, clock);
 
     // The doors.
     passDesk.routes(routes);

@@ -24,7 +24,7 @@ public final class OrderWriter implements AutoCloseable {
   private static final Duration RETRY = Duration.ofMillis(100);
 
   /** How long a stop waits for the queue to be written. */
-  private static final Duration STOP_WAIT = Duration.ofSeconds(8);
+  private static final Duration STOP_WAIT = Duration.ofSeconds(5);
 
   /** Whom the writer tells. */
   public interface Listener {

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 
 /**
  * An operator's verbs on a sale. Each writes down what is wanted and waits, for a bounded time,
@@ -38,8 +39,10 @@ public final class SaleDesk {
   private final OrderStore store;
   private final IntentWorker worker;
   private final Settlement settlement;
+  private final Predicate<Sale> isPayable;
   private final InstantSource clock;
 
+  /** Every sale can be paid. */
   public SaleDesk(
       Database database,
       Catalog catalog,
@@ -48,12 +51,28 @@ public final class SaleDesk {
       IntentWorker worker,
       Settlement settlement,
       InstantSource clock) {
+    this(database, catalog, engine, store, worker, settlement, sale -> true, clock);
+  }
+
+  /**
+   * @param isPayable whether buyers of the sale would have a place to pay
+   */
+  public SaleDesk(
+      Database database,
+      Catalog catalog,
+      InventoryEngine engine,
+      OrderStore store,
+      IntentWorker worker,
+      Settlement settlement,
+      Predicate<Sale> isPayable,
+      InstantSource clock) {
     this.database = database;
     this.catalog = catalog;
     this.engine = engine;
     this.store = store;
     this.worker = worker;
     this.settlement = settlement;
+    this.isPayable = isPayable;
     this.clock = clock;
   }
 
@@ -62,6 +81,10 @@ public final class SaleDesk {
     Listing listing = catalog.get(saleId);
     if (listing.stored() == SalePhase.PUBLISHED || listing.stored() == SalePhase.PAUSED) {
       return listing;
+    }
+    if (!isPayable.test(listing.sale())) {
+      throw new NotAllowed(
+          "buyers could not pay: set payment.provider, or make it a rehearsal with test: true");
     }
     if (!listing.publishing()) {
       database.write(
