@@ -1,6 +1,7 @@
 package io.doorbuster.cli;
 
 import io.doorbuster.console.AdminApi;
+import io.doorbuster.console.PublishedDraws;
 import io.doorbuster.gate.BlockList;
 import io.doorbuster.gate.Gate;
 import io.doorbuster.gate.pass.PassDesk;
@@ -190,13 +191,16 @@ final class Application implements AutoCloseable {
     Settlement settlement = new Settlement(database, catalog, engine, store, clock);
     audit = new Audit(database, catalog, engine);
     board = new StockBoard(catalog, engine, store, gate, clock);
-    saleDesk = new SaleDesk(database, catalog, engine, store, intentWorker, settlement, adapters::isPayable, clock);
+    saleDesk =
+        new SaleDesk(
+            database, catalog, engine, store, intentWorker, settlement, adapters::isPayable, clock);
 
     // The doors.
     passDesk.routes(routes);
     checkout.routes(routes);
     orderDesk.routes(routes);
     adapters.paymentRoutes(routes, store, catalog, payments, demoProvider);
+    new PublishedDraws(catalog, waves, clock).routes(routes);
     buyers = server(settings.http(), routes);
     Router adminRoutes = new Router();
     new AdminApi(

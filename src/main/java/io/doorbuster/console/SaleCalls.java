@@ -1,6 +1,5 @@
 package io.doorbuster.console;
 
-import io.doorbuster.gate.Draw;
 import io.doorbuster.http.Problem;
 import io.doorbuster.http.Router;
 import io.doorbuster.order.StockBoard.SaleView;
@@ -8,7 +7,6 @@ import io.doorbuster.sale.BuyerId;
 import io.doorbuster.sale.Listing;
 import io.doorbuster.sale.Sale;
 import io.doorbuster.sale.SaleFile;
-import io.doorbuster.sale.SalePhase;
 import io.doorbuster.sale.Sku;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -30,11 +28,13 @@ final class SaleCalls {
 
   private final AdminApi.Parts parts;
   private final Door door;
+  private final PublishedDraws draws;
   private final Figures figures;
 
   SaleCalls(AdminApi.Parts parts, Door door, Figures figures) {
     this.parts = parts;
     this.door = door;
+    this.draws = new PublishedDraws(parts.catalog(), parts.waves(), parts.clock());
     this.figures = figures;
   }
 
@@ -173,27 +173,7 @@ final class SaleCalls {
 
   /** With the seed anybody could compute who will win: it is told when nobody can enter. */
   private Answer draws(Ask ask) {
-    Listing listing = listing(ask);
-    SalePhase phase = listing.phaseAt(parts.clock().instant());
-    if (phase != SalePhase.CLOSED && phase != SalePhase.SETTLED) {
-      throw new Declined(
-          Problem.of(
-              "not-closed",
-              403,
-              "The draws are told after the close.",
-              "The sale is " + phase + "; it closes at " + listing.sale().closesAt() + "."));
-    }
-    JsonArray waves = new JsonArray();
-    parts
-        .waves()
-        .list(listing.sale().id())
-        .forEach(wave -> waves.add(SaleJson.waveWithEntries(wave)));
-    return Answer.ok(
-        new JsonObject()
-            .put("sale", listing.sale().id())
-            .put("seed", listing.seed())
-            .put("sha256", Draw.commitment(listing.seed()))
-            .put("waves", waves));
+    return Answer.ok(draws.describe(listing(ask)));
   }
 
   private Answer passes(Ask ask) {

@@ -108,7 +108,9 @@ public final class Checkout implements Budget {
         new JsonObject()
             .put("order", order.toString())
             .put("status", "WAITING")
-            .put("drawAt", entry.drawAt().toString());
+            .put("drawAt", entry.drawAt().toString())
+            .put("wave", entry.permit().wave())
+            .put("entry", entry.buyerHash().toString());
     exchange.json(202, json, "/api/orders/" + order);
   }
 

@@ -167,7 +167,9 @@ public final class OrderDesk {
             .put("status", entry.state() == Entry.State.WAITING ? "WAITING" : "NOT_DRAWN")
             .put("sku", entry.permit().sku())
             .put("quantity", entry.permit().quantity())
-            .put("drawAt", entry.drawAt().toString());
+            .put("drawAt", entry.drawAt().toString())
+            .put("wave", entry.permit().wave())
+            .put("entry", entry.buyerHash().toString());
     return entry.reason() == null ? json : json.put("reason", entry.reason());
   }
 
