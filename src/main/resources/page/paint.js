@@ -13,7 +13,7 @@ let said = '';
 export function paint() {
   const now = serverNow();
   model.signedIn = Boolean(pass());
-  model.total = money(skuOf(model.sku).priceMinor * model.quantity, config.currency);
+  model.total = money(skuOf(model.sku).priceMinor * model.quantity, config);
   const m = { ...model, phase: phase() };
   const p = panel(m, now);
   const box = $('panel');

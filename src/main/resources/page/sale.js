@@ -101,7 +101,7 @@ function select(id) {
 
 async function start() {
   for (const price of document.querySelectorAll('[data-minor]')) {
-    put(price, money(Number(price.dataset.minor), config.currency));
+    put(price, money(Number(price.dataset.minor), config));
   }
   for (const when of document.querySelectorAll('time')) {
     const format = { dateStyle: 'medium', timeStyle: 'short' };

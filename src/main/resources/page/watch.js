@@ -21,10 +21,10 @@ export async function watchState() {
 }
 
 export async function readState() {
-  const { json, headers } = await call('state.json', { timeoutMs: 6000 });
-  misses = json ? 0 : misses + 1;
+  const { json, headers, refusal } = await call('state.json', { timeoutMs: 6000 });
+  misses = !refusal ? 0 : misses + 1;
   model.offline = misses >= 3 || !navigator.onLine;
-  if (json) {
+  if (!refusal) {
     learnClock(json.now, headers.get('Age'));
     model.phase = json.phase === 'SETTLED' ? 'CLOSED' : json.phase;
     model.opensAt = Date.parse(json.opensAt);
@@ -40,8 +40,8 @@ export async function readState() {
 export async function watchCrowd() {
   $('crowd').hidden = false;
   for (;;) {
-    const { json } = await call(`${config.api}/demo/figures`, { timeoutMs: 4000 });
-    if (json) {
+    const { json, refusal } = await call(`${config.api}/demo/figures`, { timeoutMs: 4000 });
+    if (!refusal) {
       const f = { ...json, topay: json.sold - json.paid };
       for (const cell of document.querySelectorAll('[data-figure]')) {
         put(cell, (f[cell.dataset.figure] ?? 0).toLocaleString(navigator.languages));

@@ -66,7 +66,8 @@ async function refused(wish, got) {
     case 'invalid': case 'not-found':
       return say('That did not work', got.json?.detail || got.json?.title || '');
     default: // not-open, paused, overloaded, too-fast, not-released, not-counted, no-answer ...
-      return { reason: got.refusal, waitMs: waitMs ?? Math.min(1000 * 2 ** wish.tries, 15e3) };
+      wish.misses = waitMs === undefined ? (wish.misses ?? -1) + 1 : -1;
+      return { reason: got.refusal, waitMs: waitMs ?? Math.min(1000 * 2 ** wish.misses, 15e3) };
   }
 }
 
@@ -111,7 +112,8 @@ export async function follow(wish, seen) {
       if (mine === null) return { reason: 'LOST', waitMs: 0 };
       if (mine) take((seen = mine));
     }
-    const floor = got.refusal ? got.retryAfterMs ?? 2000 : 500;
+    const calm = model.order.status === 'PLACED' ? 3000 : 500; // it ends by the buyer's hand
+    const floor = got.refusal ? got.retryAfterMs ?? 2000 : calm;
     await sleep(Math.max(0, jitter(floor) - (performance.now() - before)));
   }
   const { status } = model.order;

@@ -2,9 +2,11 @@
 
 const locale = navigator.languages;
 
-export function money(minor, currency) {
-  const format = new Intl.NumberFormat(locale, { style: 'currency', currency });
-  return format.format(minor / 10 ** format.resolvedOptions().maximumFractionDigits);
+/** Minor units (cents) as a price; `digits` is how many of them make the major unit. */
+export function money(minor, { currency, minorDigits: digits }) {
+  return new Intl.NumberFormat(locale, {
+    style: 'currency', currency, minimumFractionDigits: digits, maximumFractionDigits: digits,
+  }).format(minor / 10 ** digits);
 }
 
 export function timeOfDay(ms) {
@@ -60,7 +62,9 @@ export function panel(m, now) {
   const panel = sale(m, now);
   const ended = m.order && endings[m.order.status];
   const notice = m.notice || (ended && { head: ended[0], text: ended[1] });
-  return notice ? { ...panel, head: notice.head, text: `${notice.text} ${panel.text}` } : panel;
+  if (!notice) return panel;
+  const head = m.phase === 'CLOSED' ? panel.head : notice.head;
+  return { ...panel, head, text: `${notice.text} ${panel.text}` };
 }
 
 const endings = {
@@ -78,7 +82,8 @@ function order(m, now) {
     case 'WAITING':
       return now < o.until
         ? { tone: 'wait', head: 'You are in the draw', from: o.from, until: o.until,
-          text: 'Everyone who asks before it ends has the same chance. You can lean back.' }
+          text: 'Everyone who asks before it ends has the same chance. You can lean back.',
+          note: `Drawn in ${duration(o.until - now)}` }
         : { tone: 'wait', head: 'Drawing', text: 'The draw is being held.', from: 0, until: 0 };
     case 'QUEUED':
       return { tone: 'good', head: 'Got one', secondary: buttons.cancel,
