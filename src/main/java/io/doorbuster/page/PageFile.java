@@ -1,0 +1,24 @@
+package io.doorbuster.page;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * One file of a sale's page.
+ *
+ * @param immutable its name changes with its content, so that it may be kept for ever
+ */
+record PageFile(String name, byte[] bytes, boolean immutable) {
+  static PageFile html(String name, String text) {
+    return new PageFile(name, text.getBytes(StandardCharsets.UTF_8), false);
+  }
+
+  String contentType() {
+    return switch (name.substring(name.lastIndexOf('.') + 1)) {
+      case "html" -> "text/html; charset=utf-8";
+      case "css" -> "text/css; charset=utf-8";
+      case "js" -> "text/javascript; charset=utf-8";
+      case "svg" -> "image/svg+xml";
+      default -> "application/octet-stream";
+    };
+  }
+}

@@ -1,0 +1,182 @@
+package io.doorbuster.page;
+
+import io.doorbuster.sale.Pick;
+import io.doorbuster.sale.Sale;
+import io.doorbuster.sale.Sku;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.math.BigDecimal;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A sale in, the files of its page out. The page is complete before any script has run. */
+public final class PageRenderer {
+  static final String HTML = "index.html";
+
+  /**
+   * What the page must know beside the sale.
+   *
+   * @param apiUrl of the buyers' side, without a slash at the end; empty where it is the page's own
+   * @param signInUrl of the shop, null where there is none
+   * @param demo whether a name is enough to sign in, and the crowd's figures are shown
+   */
+  public record Options(String apiUrl, @Nullable String signInUrl, boolean demo) {}
+
+  private final PageAssets assets = new PageAssets();
+  private final Template page = Template.parse(PageAssets.read("sale.html"));
+  private final Options options;
+
+  public PageRenderer(Options options) {
+    this.options = options;
+  }
+
+  /**
+   * Renders a sale.
+   *
+   * @param seedSha256 of the draws' seed, in hex; it stands on the page before the start
+   */
+  List<PageFile> render(Sale sale, String seedSha256) {
+    List<PageFile> files = new ArrayList<>(assets.files());
+    files.add(PageFile.html(HTML, page.render(values(sale, seedSha256))));
+    return files;
+  }
+
+  private Map<String, Object> values(Sale sale, String seedSha256) {
+    boolean fair = sale.release().pick() == Pick.FAIR;
+    int perBuyer = sale.limits().perBuyer();
+    Optional<URI> image = image(sale);
+    Map<String, Object> values = new HashMap<>();
+    values.put("title", sale.title());
+    values.put("description", sale.description());
+    values.put("csp", policy(sale));
+    values.put("image", image.map(URI::toString).orElse(assets.hashed("sale.svg")));
+    values.put("icon", assets.hashed("sale.svg"));
+    values.put("css", assets.hashed("sale.css"));
+    values.put("js", assets.hashed("sale.js"));
+    values.put("opens", "Opens soon");
+    values.put("opensAt", sale.opensAt().toString());
+    values.put("closesAt", sale.closesAt().toString());
+    values.put("perBuyer", perBuyer);
+    values.put("quantityHidden", perBuyer == 1 ? " hidden" : "");
+    values.put("fair", fair);
+    values.put("first", !fair);
+    values.put("seed", seedSha256);
+    values.put("seedSha256", seedSha256);
+    values.put("every", words(sale.release().every()));
+    values.put("wave", sale.release().wave());
+    values.put("payWithin", words(sale.payWithin()));
+    values.put("skus", skus(sale));
+    values.put("config", config(sale));
+    return values;
+  }
+
+  private static List<Map<String, Object>> skus(Sale sale) {
+    List<Map<String, Object>> skus = new ArrayList<>();
+    for (Sku sku : sale.skus()) {
+      skus.add(
+          Map.of(
+              "id", sku.id(),
+              "name", sku.name(),
+              "checked", skus.isEmpty() ? " checked" : "",
+              "price", amount(sale, sku.priceMinor()),
+              "priceMinor", sku.priceMinor(),
+              "list", sku.listPriceMinor() > sku.priceMinor(),
+              "listPrice", amount(sale, sku.listPriceMinor()),
+              "listMinor", sku.listPriceMinor()));
+    }
+    return skus;
+  }
+
+  /** What the script reads; the browser keeps it as data and runs nothing of it. */
+  private JsonObject config(Sale sale) {
+    JsonArray skus = new JsonArray();
+    for (Sku sku : sale.skus()) {
+      skus.add(
+          new JsonObject()
+              .put("id", sku.id())
+              .put("name", sku.name())
+              .put("priceMinor", sku.priceMinor()));
+    }
+    return new JsonObject()
+        .put("sale", sale.id())
+        .put("api", options.apiUrl())
+        .put("demo", options.demo())
+        .put("signInUrl", options.signInUrl())
+        .put("currency", sale.currency().getCurrencyCode())
+        .put("minorDigits", digits(sale))
+        .put("opensAt", sale.opensAt().toString())
+        .put("closesAt", sale.closesAt().toString())
+        .put("pick", sale.release().pick() == Pick.FAIR ? "fair" : "first")
+        .put("everyMs", sale.release().every().toMillis())
+        .put("tryEveryMs", sale.limits().tryEvery().toMillis())
+        .put("perBuyer", sale.limits().perBuyer())
+        .put("skus", skus);
+  }
+
+  /** Nothing but our own files, the sale's picture and our API; and no inline script or style. */
+  private String policy(Sale sale) {
+    return "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'"
+        + image(sale).map(PageRenderer::origin).orElse("")
+        + "; connect-src 'self'"
+        + (options.apiUrl().isEmpty() ? "" : origin(URI.create(options.apiUrl())))
+        + "; base-uri 'none'; form-action 'self'";
+  }
+
+  private static String origin(URI uri) {
+    return uri.getHost() == null
+        ? ""
+        : " "
+            + uri.getScheme()
+            + "://"
+            + uri.getHost()
+            + (uri.getPort() < 0 ? "" : ":" + uri.getPort());
+  }
+
+  /** The sale's picture, where it is one of the web. */
+  private static Optional<URI> image(Sale sale) {
+    if (sale.image() == null) {
+      return Optional.empty();
+    }
+    try {
+      URI uri = new URI(sale.image());
+      String scheme = uri.getScheme();
+      boolean web = "https".equals(scheme) || "http".equals(scheme);
+      return (scheme == null ? uri.getHost() == null : web && uri.getHost() != null)
+          ? Optional.of(uri)
+          : Optional.empty();
+    } catch (URISyntaxException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static int digits(Sale sale) {
+    return Math.max(0, sale.currency().getDefaultFractionDigits());
+  }
+
+  /** For readers without a script; the others see their own language's form. */
+  private static String amount(Sale sale, long minor) {
+    return BigDecimal.valueOf(minor, digits(sale)).toPlainString()
+        + " "
+        + sale.currency().getCurrencyCode();
+  }
+
+  /** A duration for a reader: 100 ms, 5 s, 15 min, 2 h. */
+  static String words(Duration duration) {
+    long ms = duration.toMillis();
+    if (ms % 1_000 != 0) {
+      return ms + " ms";
+    }
+    long seconds = ms / 1_000;
+    if (seconds % 3_600 == 0) {
+      return seconds / 3_600 + " h";
+    }
+    return seconds >= 120 && seconds % 60 == 0 ? seconds / 60 + " min" : seconds + " s";
+  }
+}

@@ -1,0 +1,63 @@
+package io.doorbuster.page;
+
+import io.doorbuster.http.Exchange;
+import io.doorbuster.http.Problem;
+import io.doorbuster.http.Router;
+import io.vertx.core.buffer.Buffer;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+/** Serves the published pages and their state, all from memory on the event loop. */
+public final class PageRoutes {
+  private static final Map<String, String> STATE_HEADERS =
+      Map.of("Cache-Control", "public, max-age=1", "X-Content-Type-Options", "nosniff");
+
+  private final StaticFiles files;
+  private final StateJson states;
+
+  /**
+   * @param nanoTime a steady clock, such as {@link System#nanoTime}
+   */
+  public PageRoutes(PagePublisher publisher, SaleStateSource source, LongSupplier nanoTime) {
+    this.files = publisher.files();
+    this.states = new StateJson(source, nanoTime);
+  }
+
+  public void routes(Router router) {
+    router
+        .get("/s/{sale}", this::addSlash)
+        .get("/s/{sale}/state.json", this::state)
+        .get("/s/{sale}/{file}", this::file);
+  }
+
+  /** The page names its files relative to itself. */
+  private void addSlash(Exchange exchange) {
+    String sale = exchange.parameter("sale");
+    if (files.find(sale, "", null, null).isEmpty()) {
+      exchange.problem(Problem.notFound("sale"));
+      return;
+    }
+    exchange.send(308, "text/plain", Buffer.buffer(), Map.of("Location", "/s/" + sale + "/"));
+  }
+
+  private void state(Exchange exchange) {
+    states
+        .find(exchange.parameter("sale"))
+        .ifPresentOrElse(
+            bytes -> exchange.send(200, "application/json", bytes, STATE_HEADERS),
+            () -> exchange.problem(Problem.notFound("sale")));
+  }
+
+  private void file(Exchange exchange) {
+    files
+        .find(
+            exchange.parameter("sale"),
+            exchange.parameter("file"),
+            exchange.header("Accept-Encoding"),
+            exchange.header("If-None-Match"))
+        .ifPresentOrElse(
+            found ->
+                exchange.send(found.status(), found.contentType(), found.body(), found.headers()),
+            () -> exchange.problem(Problem.notFound("page")));
+  }
+}

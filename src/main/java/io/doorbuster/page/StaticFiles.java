@@ -1,0 +1,106 @@
+package io.doorbuster.page;
+
+import io.vertx.core.buffer.Buffer;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** The published files in memory: a request's path and headers in, an answer out. */
+final class StaticFiles {
+  /** An answer to a GET. */
+  record Answer(int status, String contentType, Buffer body, Map<String, String> headers) {}
+
+  private static final String FOR_EVER = "public, max-age=31536000, immutable";
+
+  /** Short, so that an edge has a changed page soon; it is asked for by its ETag then. */
+  private static final String A_MOMENT = "public, max-age=10, must-revalidate";
+
+  private final Map<String, Map<String, Encoded>> sales = new ConcurrentHashMap<>();
+
+  /** Replaces a sale's files, all at once. */
+  void put(String sale, List<Encoded> files) {
+    Map<String, Encoded> byName = new HashMap<>();
+    files.forEach(file -> byName.put(file.file().name(), file));
+    sales.put(sale, Map.copyOf(byName));
+  }
+
+  void remove(String sale) {
+    sales.remove(sale);
+  }
+
+  /**
+   * Finds a file.
+   *
+   * @param name empty for the page itself
+   */
+  Optional<Answer> find(
+      String sale, String name, @Nullable String acceptEncoding, @Nullable String ifNoneMatch) {
+    Encoded found =
+        sales.getOrDefault(sale, Map.of()).get(name.isEmpty() ? PageRenderer.HTML : name);
+    return Optional.ofNullable(found).map(file -> answer(file, acceptEncoding, ifNoneMatch));
+  }
+
+  private static Answer answer(
+      Encoded found, @Nullable String acceptEncoding, @Nullable String ifNoneMatch) {
+    PageFile file = found.file();
+    String encoding = choose(found, acceptEncoding);
+    String etag = found.etag() + (encoding.isEmpty() ? "" : "-" + encoding);
+    Map<String, String> headers = new HashMap<>();
+    headers.put("ETag", '"' + etag + '"');
+    headers.put("Cache-Control", file.immutable() ? FOR_EVER : A_MOMENT);
+    headers.put("Vary", "Accept-Encoding");
+    headers.put("X-Content-Type-Options", "nosniff");
+    if (!file.immutable()) {
+      headers.put("Content-Security-Policy", "frame-ancestors 'none'");
+      headers.put("Referrer-Policy", "strict-origin-when-cross-origin");
+    }
+    if (matches(ifNoneMatch, etag)) {
+      return new Answer(304, file.contentType(), Buffer.buffer(), Map.copyOf(headers));
+    }
+    if (!encoding.isEmpty()) {
+      headers.put("Content-Encoding", encoding);
+    }
+    Buffer body =
+        switch (encoding) {
+          case "br" -> found.brotli().orElse(found.plain());
+          case "gzip" -> found.gzip();
+          default -> found.plain();
+        };
+    return new Answer(200, file.contentType(), body, Map.copyOf(headers));
+  }
+
+  /** The smallest form that the browser takes; what it weighs with q=0 it does not take. */
+  private static String choose(Encoded found, @Nullable String acceptEncoding) {
+    boolean gzip = false;
+    boolean brotli = false;
+    String accepted = acceptEncoding == null ? "" : acceptEncoding.toLowerCase(Locale.ROOT);
+    for (String item : accepted.split(",", -1)) {
+      String[] parts = item.split(";", -1);
+      boolean taken = parts.length < 2 || !parts[1].strip().matches("q=0(\\.0*)?");
+      switch (parts[0].strip()) {
+        case "br" -> brotli = taken;
+        case "gzip" -> gzip = taken;
+        default -> {}
+      }
+    }
+    return brotli && found.brotli().isPresent() ? "br" : gzip ? "gzip" : "";
+  }
+
+  /** Weakly, as RFC 9110 has it for this header: an edge may have weakened the tag. */
+  private static boolean matches(@Nullable String ifNoneMatch, String etag) {
+    if (ifNoneMatch == null) {
+      return false;
+    }
+    for (String item : ifNoneMatch.split(",", -1)) {
+      String tag = item.strip();
+      if (tag.equals("*") || tag.equals('"' + etag + '"') || tag.equals("W/\"" + etag + '"')) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

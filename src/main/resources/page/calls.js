@@ -1,0 +1,78 @@
+// The server's clock, and calls to it that always come back with an answer.
+
+const samples = [];
+
+/** The server's time in ms. It ticks with this machine's steady clock, whatever its date says. */
+export function serverNow() {
+  const offset = samples.length ? Math.max(...samples) : Date.now() - performance.now();
+  return performance.now() + offset;
+}
+
+/**
+ * Learns the server's time. A cached answer and the way here can only make `now` too old, so of
+ * the last answers the one that puts the clock furthest ahead is the nearest.
+ */
+export function learnClock(now, ageSeconds) {
+  const server = Date.parse(now) + 1000 * (Number(ageSeconds) || 0);
+  if (Number.isFinite(server)) {
+    samples.push(server - performance.now());
+    if (samples.length > 20) samples.shift();
+  }
+}
+
+export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** A wait lengthened a little, by 2 s at most, so that a crowd does not come back as one. */
+export const jitter = (ms) => ms + Math.random() * Math.min(400 + ms / 5, 2000);
+
+const byStatus = { 401: 'unauthenticated', 403: 'forbidden', 404: 'not-found', 410: 'closed' };
+
+/**
+ * Calls the server. Never throws; gives one of
+ *   {json, headers}                          a success
+ *   {refusal, retryAfterMs, json, headers}   a refusal by its id
+ *   {refusal: 'overloaded', unsure: true}    an answer that is not ours: an edge's error page
+ *   {refusal: 'no-answer', unsure: true}     none at all
+ * `unsure` says that the server may have done what was asked.
+ */
+export async function call(url, { method = 'GET', token, body, wait, timeoutMs = 12000 } = {}) {
+  const headers = { Accept: 'application/json' };
+  if (token) headers.Authorization = `Bearer ${token}`;
+  if (body) headers['Content-Type'] = 'application/json';
+  if (wait) headers.Prefer = `wait=${wait}`;
+  const cut = new AbortController();
+  const timer = setTimeout(() => cut.abort(), timeoutMs + 1000 * (wait || 0));
+  try {
+    const response = await fetch(url, {
+      method, headers, body: body && JSON.stringify(body), signal: cut.signal,
+      cache: method === 'GET' && !token ? 'default' : 'no-store',
+    });
+    return await read(response);
+  } catch {
+    return { refusal: 'no-answer', unsure: true };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function read(response) {
+  const { headers, status } = response;
+  const seconds = Number(headers.get('Retry-After'));
+  const retryAfterMs = seconds > 0 ? seconds * 1000 : undefined;
+  let json = null;
+  if (/\bjson\b/.test(headers.get('Content-Type') || '')) {
+    json = await response.json().catch(() => null);
+  }
+  if (json === null || typeof json !== 'object') {
+    return { refusal: 'overloaded', unsure: true, retryAfterMs };
+  }
+  if (response.ok) return { json, headers };
+  const id = String(json.type || '').split('/').pop();
+  return {
+    refusal: id || byStatus[status] || 'overloaded',
+    retryAfterMs: json.retryAfterMs ?? retryAfterMs,
+    unsure: !id && status >= 500,
+    json,
+    headers,
+  };
+}

@@ -1,0 +1,70 @@
+// Who the buyer is: the shop's token becomes a pass, and a new one when it has run out.
+
+import { call, jitter, sleep } from './calls.js';
+import {
+  config, model, nameShelf, passShelf, salePath, signInShelf, wishShelf,
+} from './model.js';
+import { paint } from './paint.js';
+import { duration } from './words.js';
+
+let renewedAt = -Infinity;
+
+/** Shows the shop's token at the pass desk; asks again while the desk has no time. */
+export async function getPass(shopToken) {
+  for (;;) {
+    const got = await call(`${salePath}/pass`, { method: 'POST', token: shopToken });
+    if (got.json && !got.refusal) {
+      passShelf.set(got.json);
+      model.forbidden = '';
+      model.notice = null;
+      return true;
+    }
+    if (got.refusal === 'forbidden') model.forbidden = got.json?.detail || got.json?.title || '';
+    const hopeless = !['overloaded', 'no-answer', 'too-fast', 'paused'].includes(got.refusal);
+    if (hopeless) {
+      model.notice = { head: 'Sign-in did not work', text: got.json?.title || 'Please try again.' };
+      return false;
+    }
+    const waitMs = jitter(got.retryAfterMs ?? 2000);
+    model.notice = { head: 'Very many people sign in',
+      text: `Yours goes on by itself in ${duration(waitMs)}.` };
+    paint();
+    await sleep(waitMs);
+  }
+}
+
+export async function demoSignIn(name) {
+  const got = await call(`${config.api}/demo/sign-in`, { method: 'POST', body: { name } });
+  if (got.refusal || !got.json.token) {
+    model.notice = { head: 'Sign-in did not work', text: got.json?.title || 'Please try again.' };
+    return false;
+  }
+  nameShelf.set(name);
+  return getPass(got.json.token);
+}
+
+export function visitSignIn() {
+  const here = location.href.split('#')[0];
+  const join = config.signInUrl.includes('?') ? '&' : '?';
+  signInShelf.set(Date.now());
+  location.assign(`${config.signInUrl}${join}return=${encodeURIComponent(here)}`);
+}
+
+/** After a 401: a new pass without a question where that is possible. */
+export async function renewPass() {
+  passShelf.set(null);
+  if (performance.now() - renewedAt < 5000) return false;
+  renewedAt = performance.now();
+  if (config.demo && nameShelf.get()) return demoSignIn(nameShelf.get());
+  if (config.signInUrl && Date.now() - (signInShelf.get() ?? 0) > 60e3) {
+    visitSignIn();
+    await sleep(10e3);
+  }
+  return false;
+}
+
+export function signOut() {
+  for (const kept of [passShelf, nameShelf, wishShelf]) kept.set(null);
+  Object.assign(model, { order: null, ask: null, forbidden: '', notice: null });
+  paint();
+}

@@ -1,0 +1,52 @@
+package io.doorbuster.page;
+
+import io.doorbuster.sale.Limits;
+import io.doorbuster.sale.Pick;
+import io.doorbuster.sale.Release;
+import io.doorbuster.sale.Sale;
+import io.doorbuster.sale.Sku;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Currency;
+import java.util.List;
+
+/** A sale for the page's tests. */
+final class SampleSale {
+  static final String SEED_SHA256 =
+      "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+
+  private SampleSale() {}
+
+  static Sale open(Instant opensAt, Duration window) {
+    return of(
+        "Winter boots, hand-made",
+        "Full-grain leather, warm lining, a sole that can be renewed.\nOne pair a person.",
+        "Brown, 42",
+        opensAt,
+        window);
+  }
+
+  static Sale named(String text) {
+    return of(text, text, text, Instant.parse("2030-01-01T10:00:00Z"), Duration.ofHours(1));
+  }
+
+  private static Sale of(
+      String title, String description, String skuName, Instant opensAt, Duration window) {
+    return new Sale(
+        "winter-boots",
+        title,
+        description,
+        null,
+        Currency.getInstance("EUR"),
+        opensAt,
+        opensAt.plus(window),
+        new Release(10, Duration.ofSeconds(5), Pick.FAIR, Duration.ofMinutes(5)),
+        new Limits(2, Duration.ofSeconds(1), Duration.ofMinutes(10)),
+        Duration.ofMinutes(15),
+        List.of(
+            new Sku("boots-42", skuName, 4_900, 18_900, 100),
+            new Sku("boots-43", "Brown, 43", 4_900, 18_900, 60),
+            new Sku("boots-44", "Black, 44", 5_950, 5_950, 40)),
+        false);
+  }
+}
