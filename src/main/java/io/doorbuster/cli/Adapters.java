@@ -15,6 +15,9 @@ import io.doorbuster.outbox.EventSink;
 import io.doorbuster.outbox.OutboxStore;
 import io.doorbuster.outbox.Relay;
 import io.doorbuster.outbox.WebhookSink;
+import io.doorbuster.page.PagePublisher;
+import io.doorbuster.page.PageRenderer;
+import io.doorbuster.page.PaymentPage;
 import io.doorbuster.payment.DemoPaymentPage;
 import io.doorbuster.payment.DemoProvider;
 import io.doorbuster.payment.PayPage;
@@ -29,6 +32,7 @@ import io.doorbuster.sale.HttpStock;
 import io.doorbuster.sale.RegularStock;
 import io.doorbuster.sale.Sale;
 import io.doorbuster.sale.TableStock;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
@@ -120,6 +124,21 @@ final class Adapters {
     return new Providers(catalog, isDemo(), demoProvider, realProvider(catalog, demoProvider));
   }
 
+  private static PayPage payPage() {
+    PaymentPage page = new PaymentPage();
+    return view ->
+        page.render(
+            new PaymentPage.View(
+                view.order(),
+                view.what(),
+                view.amount(),
+                view.payBefore(),
+                view.open(),
+                view.message(),
+                view.action(),
+                view.back()));
+  }
+
   /** With no provider at all only rehearsals and the demo can be paid. */
   boolean isPayable(Sale sale) {
     return isDemo().test(sale) || settings.payment().provider().equals("redirect");
@@ -143,14 +162,20 @@ final class Adapters {
     return settings.http().publicUrl() + "/s/" + order.sale() + "/";
   }
 
+  PagePublisher pages(Path folder) {
+    PageRenderer.Options options =
+        new PageRenderer.Options(
+            settings.http().publicUrl(), settings.identity().signInUrl(), demo);
+    return new PagePublisher(folder, new PageRenderer(options));
+  }
+
   void paymentRoutes(
       Router routes,
       OrderStore store,
       Catalog catalog,
       Payments payments,
       DemoProvider demoProvider) {
-    new DemoPaymentPage(demoProvider, store, catalog, payments, PayPage::plain, isDemo())
-        .routes(routes);
+    new DemoPaymentPage(demoProvider, store, catalog, payments, payPage(), isDemo()).routes(routes);
     Settings.Secret secret = settings.payment().secret();
     if (secret != null) {
       new PaymentCallback(secret.bytes(), store, catalog, payments, clock).routes(routes);

@@ -3,6 +3,7 @@ package io.doorbuster.cli;
 import io.doorbuster.console.AdminApi;
 import io.doorbuster.console.PublishedDraws;
 import io.doorbuster.gate.BlockList;
+import io.doorbuster.gate.Draw;
 import io.doorbuster.gate.Gate;
 import io.doorbuster.gate.pass.PassDesk;
 import io.doorbuster.gate.pass.PassKeys;
@@ -23,6 +24,9 @@ import io.doorbuster.order.OrderWriter;
 import io.doorbuster.order.StockBoard;
 import io.doorbuster.outbox.OutboxStore;
 import io.doorbuster.outbox.Relay;
+import io.doorbuster.page.PagePublisher;
+import io.doorbuster.page.PageRoutes;
+import io.doorbuster.page.SaleState;
 import io.doorbuster.payment.Deadlines;
 import io.doorbuster.payment.DemoProvider;
 import io.doorbuster.payment.Payments;
@@ -33,6 +37,7 @@ import io.doorbuster.sale.Database;
 import io.doorbuster.sale.Listing;
 import io.doorbuster.sale.OperatorLog;
 import io.doorbuster.sale.OrderIds;
+import io.doorbuster.sale.SalePhase;
 import io.doorbuster.sale.StoreUnavailable;
 import io.doorbuster.sale.WaveTable;
 import io.doorbuster.settlement.Audit;
@@ -40,6 +45,7 @@ import io.doorbuster.settlement.Reconciler;
 import io.doorbuster.settlement.SaleDesk;
 import io.doorbuster.settlement.Settlement;
 import io.vertx.core.Vertx;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -92,11 +98,14 @@ final class Application implements AutoCloseable {
   private final Ticker housekeeping = new Ticker("housekeeping");
   private final Vertx vertx = Vertx.vertx();
   private final Router routes = new Router();
+  private final InstantSource clock;
+  private final PagePublisher pages;
   private final Server buyers;
   private final Server operators;
 
   Application(Settings settings, DataFolder folder, boolean demo, InstantSource clock) {
     this.folder = folder;
+    this.clock = clock;
     this.secrets = new Secrets(folder.path());
     Adapters adapters = new Adapters(settings, secrets, demo, clock);
 
@@ -201,6 +210,8 @@ final class Application implements AutoCloseable {
     orderDesk.routes(routes);
     adapters.paymentRoutes(routes, store, catalog, payments, demoProvider);
     new PublishedDraws(catalog, waves, clock).routes(routes);
+    pages = adapters.pages(folder.path().resolve("pages"));
+    new PageRoutes(pages, this::stateOf, System::nanoTime).routes(routes);
     buyers = server(settings.http(), routes);
     Router adminRoutes = new Router();
     new AdminApi(
@@ -238,7 +249,7 @@ final class Application implements AutoCloseable {
 
     catalog.onChange(this::changed);
     reconciler.loadMissing();
-    catalog.listAll().forEach(gate::show);
+    catalog.listAll().forEach(this::changed);
     board.refreshBooks();
     gateClock.every(GATE_TICK, gate::tick);
     gateClock.every(BOARD_TICK, board::refreshGate);
@@ -269,9 +280,27 @@ final class Application implements AutoCloseable {
     relay.ifPresent(Relay::signal);
   }
 
+  private Optional<SaleState> stateOf(String sale) {
+    return board.find(sale).map(view -> SaleStates.of(view, clock.instant()));
+  }
+
   private void changed(Listing listing) {
+    publish(listing);
     checkout.gate().show(listing);
     engine.control(listing.sale().id(), Reconciler.control(listing));
+  }
+
+  /** A page that the disk does not take is served from memory all the same. */
+  private void publish(Listing listing) {
+    try {
+      if (listing.stored() == SalePhase.DRAFT) {
+        pages.unpublish(listing.sale().id());
+      } else {
+        pages.publish(listing.sale(), Draw.commitment(listing.seed()));
+      }
+    } catch (UncheckedIOException e) {
+      log.error("the page of {} is not in its folder: {}", listing.sale().id(), e.toString());
+    }
   }
 
   private static void orderEnded(Gate gate, OrderWatch watch, Intent intent) {

@@ -140,7 +140,8 @@ final class PageIT {
       page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
       for (int width : List.of(390, 1200)) {
         page.setViewportSize(width, 900);
-        String file = "%s-%s-%d.png".formatted(name, scheme.name().toLowerCase(java.util.Locale.ROOT), width);
+        String file =
+            "%s-%s-%d.png".formatted(name, scheme.name().toLowerCase(java.util.Locale.ROOT), width);
         page.screenshot(
             new Page.ScreenshotOptions()
                 .setPath(PICTURES.resolve(file))
@@ -351,8 +352,7 @@ final class PageIT {
   @Test
   void fragment_withAToken_becomesAPass_andIsGone() {
     openAnother(
-        Instant.now().minusSeconds(60),
-        new Options("", "https://shop.example/sign-in?x=1", false));
+        Instant.now().minusSeconds(60), new Options("", "https://shop.example/sign-in?x=1", false));
     heading("The sale is open");
     assertThat(button("Sign in")).isVisible();
     gate.passRefusal =

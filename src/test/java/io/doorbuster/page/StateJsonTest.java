@@ -42,8 +42,14 @@ final class StateJsonTest {
   void encode_withoutANextRelease_saysNull() {
     SaleState state =
         new SaleState(
-            "s", SalePhase.PUBLISHED, STATE.opensAt(), STATE.closesAt(), STATE.now(), Map.of(),
-            true, null);
+            "s",
+            SalePhase.PUBLISHED,
+            STATE.opensAt(),
+            STATE.closesAt(),
+            STATE.now(),
+            Map.of(),
+            true,
+            null);
     JsonObject json = StateJson.encode(state).toJsonObject();
     assertThat(json.containsKey("nextRelease")).isTrue();
     assertThat(json.getValue("nextRelease")).isNull();
