@@ -52,7 +52,8 @@ public final class BlockList {
    */
   private record Snapshot(Set<String> buyers, Set<Network> networks, Set<Integer> prefixes) {}
 
-  private static final Pattern ADDRESS = Pattern.compile("[0-9a-fA-F:.]{2,45}");
+  private static final Pattern ADDRESS =
+      Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}|(?=.*:)[0-9a-fA-F:.]{2,45}");
   private static final Pattern BITS = Pattern.compile("\\d{1,3}");
 
   private volatile Snapshot snapshot = new Snapshot(Set.of(), Set.of(), Set.of());
@@ -125,8 +126,7 @@ public final class BlockList {
   private static Optional<Network> address(String text) {
     int zone = text.indexOf('%');
     String literal = zone < 0 ? text : text.substring(0, zone);
-    boolean named = literal.indexOf('.') < 0 && literal.indexOf(':') < 0;
-    if (named || !ADDRESS.matcher(literal).matches()) {
+    if (!ADDRESS.matcher(literal).matches()) {
       return Optional.empty();
     }
     try {

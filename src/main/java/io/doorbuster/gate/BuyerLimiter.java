@@ -52,6 +52,11 @@ final class BuyerLimiter {
     }
   }
 
+  /** Of the table, whose size never changes. */
+  long bytes() {
+    return (long) keys.length * (Long.BYTES + Integer.BYTES + Integer.BYTES);
+  }
+
   /** A buyer's key: never 0, which marks an empty slot. */
   long key(BuyerId buyer) {
     long hash = seed;

@@ -6,6 +6,7 @@ import io.doorbuster.sale.OrderId;
 import io.doorbuster.sale.OrderIds;
 import io.doorbuster.sale.Pick;
 import io.doorbuster.sale.Sale;
+import io.doorbuster.sale.SalePhase;
 import io.doorbuster.sale.Sku;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,6 +30,9 @@ final class SaleGate {
       Consumer<Entry> entryChanged,
       Consumer<List<Permit>> winners,
       int buyersMax) {}
+
+  /** A pause lasts as long as its operator takes: asking more often would not end it. */
+  private static final Duration PAUSED_WAIT = Duration.ofSeconds(5);
 
   /** Why a SKU is refused from memory: the engine has none; more may come at a known time. */
   private record NoneLeft(@Nullable Instant nextRelease) {}
@@ -97,13 +101,20 @@ final class SaleGate {
   /** Not open, closed or paused; null while it sells. */
   Verdict.@Nullable Refused refuseByPhase(Instant now) {
     Sale sale = sale();
-    return switch (listing.phaseAt(now)) {
-      case DRAFT -> Verdict.Refused.of(Refusal.NOT_FOUND);
-      case PUBLISHED -> Verdict.Refused.of(Refusal.NOT_OPEN, Duration.between(now, sale.opensAt()));
-      case PAUSED -> Verdict.Refused.of(Refusal.PAUSED, atLeastTryEvery(Duration.ofSeconds(5)));
-      case CLOSED, SETTLED -> Verdict.Refused.of(Refusal.CLOSED);
-      case OPEN -> now.isBefore(sale.lastWaveEnd()) ? null : Verdict.Refused.of(Refusal.CLOSED);
-    };
+    SalePhase phase = listing.phaseAt(now);
+    if (phase == SalePhase.DRAFT) {
+      return Verdict.Refused.of(Refusal.NOT_FOUND);
+    }
+    boolean over = phase == SalePhase.CLOSED || phase == SalePhase.SETTLED;
+    if (!over && now.isBefore(sale.opensAt())) {
+      return Verdict.Refused.of(Refusal.NOT_OPEN, Duration.between(now, sale.opensAt()));
+    }
+    if (over || !now.isBefore(sale.lastWaveEnd())) {
+      return Verdict.Refused.of(Refusal.CLOSED);
+    }
+    return phase == SalePhase.PAUSED
+        ? Verdict.Refused.of(Refusal.PAUSED, atLeastTryEvery(PAUSED_WAIT))
+        : null;
   }
 
   Verdict.@Nullable Refused refuseByOrder(BuyerId buyer, Instant now) {

@@ -81,14 +81,14 @@ public final class PassDesk implements AutoCloseable {
   /** On the event loop: whatever needs no computing is answered at once. */
   void ask(Exchange exchange) {
     Optional<Listing> listing = sales.apply(exchange.parameter("sale"));
-    Refusal no = listing.map(this::refusal).orElse(Refusal.NOT_FOUND);
+    Refusal no = listing.isEmpty() ? Refusal.NOT_FOUND : refusal(listing.get());
     String token = exchange.bearer();
     if (no != null) {
       refuse(exchange, no, null, null);
     } else if (token == null) {
       refuse(exchange, Refusal.UNAUTHENTICATED, "Send the shop's token as a bearer.", null);
     } else {
-      enqueue(exchange, listing.orElseThrow(), token);
+      enqueue(exchange, listing.get(), token);
     }
   }
 
