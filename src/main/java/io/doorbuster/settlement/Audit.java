@@ -24,7 +24,7 @@ import java.util.Set;
  * while the audit holds the writer, and the engine is read meanwhile. What has been reserved since
  * is held in the engine; what was committed but not yet acknowledged is held there and has a row
  * too, and then the row counts; an intent that the engine has applied and the database has not yet
- * marked is known by its id. So a live audit needs no tolerance.
+ * marked is known by its id, and a withdrawal by what it took. So a live audit needs no tolerance.
  */
 public final class Audit {
   private final Database database;
@@ -34,7 +34,8 @@ public final class Audit {
   /**
    * The books of one SKU.
    *
-   * @param pending units of intents decided and not yet applied
+   * @param pending units on their way: of intents decided and not yet applied to the engine, and of
+   *     withdrawals applied there and not yet booked
    * @param available what the balance requires where the engine does not hold the sale
    */
   public record SkuBooks(
@@ -52,7 +53,7 @@ public final class Audit {
     }
   }
 
-  private record Pending(String id, String sku, int quantity) {}
+  private record Pending(String sku, int quantity) {}
 
   public Audit(Database database, Catalog catalog, InventoryEngine engine) {
     this.database = database;
@@ -111,20 +112,25 @@ public final class Audit {
     return new SkuBooks(sku, allotted, status.get().available(sku), held, sold, returned, waiting);
   }
 
-  private static List<Pending> pending(
-      Connection connection, String sale, Optional<StockStatus> status) throws SQLException {
+  private List<Pending> pending(Connection connection, String sale, Optional<StockStatus> status)
+      throws SQLException {
     String sql =
-        "SELECT id, sku, quantity FROM intent WHERE sale = ? AND kind IN ('RETURN', 'ADD')"
-            + " AND done_at IS NULL";
+        "SELECT id, sku, quantity, kind FROM intent WHERE sale = ?"
+            + " AND kind IN ('RETURN', 'ADD', 'WITHDRAW') AND done_at IS NULL";
     List<Pending> pending = new ArrayList<>();
     try (PreparedStatement query = connection.prepareStatement(sql)) {
       query.setString(1, sale);
       ResultSet row = query.executeQuery();
       while (row.next()) {
         String id = row.getString(1);
+        String sku = row.getString(2);
         boolean applied = status.isPresent() && status.get().appliedMoves().contains(id);
-        if (!applied) {
-          pending.add(new Pending(id, row.getString(2), row.getInt(3)));
+        boolean withdrawal = row.getString(4).equals("WITHDRAW");
+        if (applied && withdrawal) {
+          // Asking again takes nothing more: it tells what was taken.
+          pending.add(new Pending(sku, engine.withdraw(id, sale, sku, row.getInt(3))));
+        } else if (!applied && !withdrawal) {
+          pending.add(new Pending(sku, row.getInt(3)));
         }
       }
     }
