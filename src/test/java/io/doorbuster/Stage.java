@@ -165,25 +165,25 @@ public final class Stage implements AutoCloseable {
             database::fault,
             () -> List.copyOf(missing));
     return new AdminApi(
-            new AdminApi.Parts(
-                TOKEN,
-                false,
-                clock,
-                catalog,
-                saleDesk,
-                audit,
-                board,
-                orders,
-                waves,
-                new OutboxStore(database),
-                new BlockTable(database),
-                blocks,
-                new OperatorLog(database, clock),
-                gate,
-                passKeys,
-                engine,
-                meters,
-                hooks));
+        new AdminApi.Parts(
+            TOKEN,
+            false,
+            clock,
+            catalog,
+            saleDesk,
+            audit,
+            board,
+            orders,
+            waves,
+            new OutboxStore(database),
+            new BlockTable(database),
+            blocks,
+            new OperatorLog(database, clock),
+            gate,
+            passKeys,
+            engine,
+            meters,
+            hooks));
   }
 
   private Server server(Router routes) {

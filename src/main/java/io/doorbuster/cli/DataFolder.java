@@ -11,7 +11,7 @@ import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /** The folder of one installation's data, held by one process at a time. */
-final class DataFolder implements AutoCloseable {
+public final class DataFolder implements AutoCloseable {
   private final Path path;
   private final FileChannel channel;
 
@@ -25,7 +25,7 @@ final class DataFolder implements AutoCloseable {
    *
    * @throws IllegalStateException where another process has it
    */
-  static DataFolder take(Path path) {
+  public static DataFolder take(Path path) {
     try {
       Files.createDirectories(path);
       FileChannel channel =
@@ -51,7 +51,7 @@ final class DataFolder implements AutoCloseable {
     }
   }
 
-  Path path() {
+  public Path path() {
     return path;
   }
 

@@ -1,5 +1,10 @@
 package io.doorbuster.cli;
 
+import io.doorbuster.cli.operator.BlockCommand;
+import io.doorbuster.cli.operator.EventsCommand;
+import io.doorbuster.cli.operator.KeysCommand;
+import io.doorbuster.cli.operator.OrderCommand;
+import io.doorbuster.cli.operator.SaleCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -12,7 +17,16 @@ import picocli.CommandLine.Spec;
     description = "Runs flash sales beside an existing shop.",
     mixinStandardHelpOptions = true,
     versionProvider = VersionCommand.class,
-    subcommands = {ServeCommand.class, DrillCommand.class, VersionCommand.class})
+    subcommands = {
+      ServeCommand.class,
+      SaleCommand.class,
+      OrderCommand.class,
+      EventsCommand.class,
+      BlockCommand.class,
+      KeysCommand.class,
+      DrillCommand.class,
+      VersionCommand.class
+    })
 public final class Main implements Runnable {
 
   @Spec private CommandSpec spec;

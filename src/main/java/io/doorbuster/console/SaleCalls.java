@@ -168,7 +168,7 @@ final class SaleCalls {
   }
 
   private Answer audit(Ask ask) {
-    return Answer.ok(SaleJson.audit(parts.audit().run(listing(ask).sale().id())));
+    return Answer.ok(parts.audit().run(listing(ask).sale().id()).toJson());
   }
 
   /** With the seed anybody could compute who will win: it is told when nobody can enter. */

@@ -11,7 +11,6 @@ import io.doorbuster.sale.Sale;
 import io.doorbuster.sale.SaleFile;
 import io.doorbuster.sale.Sku;
 import io.doorbuster.sale.WaveRecord;
-import io.doorbuster.settlement.Audit;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
@@ -106,27 +105,6 @@ final class SaleJson {
               .put("message", finding.message()));
     }
     return array;
-  }
-
-  static JsonObject audit(Audit.Report report) {
-    JsonArray skus = new JsonArray();
-    for (Audit.SkuBooks sku : report.skus()) {
-      skus.add(
-          new JsonObject()
-              .put("sku", sku.sku())
-              .put("allotted", sku.allotted())
-              .put("available", sku.available())
-              .put("held", sku.held())
-              .put("sold", sku.sold())
-              .put("returned", sku.returned())
-              .put("pending", sku.pending()));
-    }
-    return new JsonObject()
-        .put("ok", report.isOk())
-        .put("sale", report.sale())
-        .put("live", report.live())
-        .put("findings", new JsonArray(report.findings()))
-        .put("skus", skus);
   }
 
   static JsonObject wave(WaveRecord wave) {

@@ -5,6 +5,8 @@ import io.doorbuster.inventory.StockStatus;
 import io.doorbuster.sale.Catalog;
 import io.doorbuster.sale.Database;
 import io.doorbuster.sale.Listing;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -50,6 +52,28 @@ public final class Audit {
   public record Report(String sale, boolean live, List<SkuBooks> skus, List<String> findings) {
     public boolean isOk() {
       return findings.isEmpty();
+    }
+
+    /** As the admin API and {@code sale audit --json} tell it. */
+    public JsonObject toJson() {
+      JsonArray books = new JsonArray();
+      for (SkuBooks sku : skus) {
+        books.add(
+            new JsonObject()
+                .put("sku", sku.sku())
+                .put("allotted", sku.allotted())
+                .put("available", sku.available())
+                .put("held", sku.held())
+                .put("sold", sku.sold())
+                .put("returned", sku.returned())
+                .put("pending", sku.pending()));
+      }
+      return new JsonObject()
+          .put("ok", isOk())
+          .put("sale", sale)
+          .put("live", live)
+          .put("findings", new JsonArray(findings))
+          .put("skus", books);
     }
   }
 

@@ -1,0 +1,106 @@
+package io.doorbuster.cli.operator;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.PrintWriter;
+import java.util.List;
+
+/** Sales as text. */
+final class SaleText {
+  private SaleText() {}
+
+  static List<JsonObject> objects(JsonArray array) {
+    return array.stream().map(JsonObject.class::cast).toList();
+  }
+
+  static void list(JsonObject answer, PrintWriter out) {
+    TextTable table =
+        new TextTable(
+            "sale", "phase", "opens", "closes", "units", "available", "held", "sold", "paid");
+    for (JsonObject sale : objects(answer.getJsonArray("sales"))) {
+      table.row(
+          sale.getString("sale") + (sale.getBoolean("test") ? " (test)" : ""),
+          sale.getString("phase"),
+          sale.getString("opensAt"),
+          sale.getString("closesAt"),
+          sale.getInteger("units"),
+          sale.getInteger("available"),
+          sale.getInteger("held"),
+          sale.getInteger("sold"),
+          sale.getInteger("paid"));
+    }
+    table.print(out);
+  }
+
+  static void show(JsonObject sale, PrintWriter out) {
+    out.println(
+        "%s: %s, %s%s"
+            .formatted(
+                sale.getString("sale"),
+                sale.getString("title"),
+                sale.getString("phase"),
+                sale.getBoolean("test") ? ", a test" : ""));
+    out.println("opens   " + sale.getString("opensAt"));
+    out.println("closes  " + sale.getString("closesAt"));
+    if (sale.getString("nextRelease") != null) {
+      out.println("next release of returned units  " + sale.getString("nextRelease"));
+    }
+    out.println(
+        "epoch " + sale.getLong("epoch") + ", seed's SHA-256 " + sale.getString("seedHash"));
+    out.println();
+    TextTable skus =
+        new TextTable(
+            "sku", "allotted", "available", "held", "placed", "paid", "returned", "pending");
+    for (JsonObject sku : objects(sale.getJsonArray("skus"))) {
+      skus.row(
+          sku.getString("sku"),
+          sku.getInteger("allotted"),
+          sku.getInteger("available"),
+          sku.getInteger("held"),
+          sku.getInteger("placed"),
+          sku.getInteger("paid"),
+          sku.getInteger("returned"),
+          sku.getInteger("pending"));
+    }
+    skus.print(out);
+    List<JsonObject> waves = objects(sale.getJsonArray("waves"));
+    if (!waves.isEmpty()) {
+      out.println();
+      waves(waves, out);
+    }
+    out.println();
+    out.println("verdicts of this server since its start, all sales: " + verdicts(sale));
+  }
+
+  static void waves(List<JsonObject> waves, PrintWriter out) {
+    TextTable table =
+        new TextTable(
+            "wave", "sku", "opened", "places", "units", "entries", "admitted", "cut-off", "whole");
+    for (JsonObject wave : waves) {
+      String cutOff = wave.getString("cutOff");
+      table.row(
+          wave.getLong("number"),
+          wave.getString("sku"),
+          wave.getString("openedAt"),
+          wave.getInteger("k"),
+          wave.getInteger("units"),
+          wave.getInteger("entries"),
+          wave.getInteger("admitted"),
+          cutOff == null ? "-" : cutOff,
+          wave.getBoolean("complete") ? "yes" : "no");
+    }
+    table.print(out);
+  }
+
+  private static String verdicts(JsonObject sale) {
+    StringBuilder text = new StringBuilder();
+    sale.getJsonObject("verdicts")
+        .forEach(
+            verdict ->
+                text.append(text.isEmpty() ? "" : ", ")
+                    .append(verdict.getKey())
+                    .append(' ')
+                    .append(verdict.getValue()));
+    return text.isEmpty() ? "none" : text.toString();
+  }
+}

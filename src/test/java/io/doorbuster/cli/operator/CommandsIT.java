@@ -1,0 +1,210 @@
+package io.doorbuster.cli.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.doorbuster.Stage;
+import io.vertx.core.json.JsonObject;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** The operators' commands, each against a real server: what they print and their exit codes. */
+final class CommandsIT {
+  private record Ran(int exit, String out, String err) {}
+
+  @TempDir private Path folder;
+  private Path data;
+  private Path token;
+  private Stage stage;
+
+  @BeforeEach
+  void open() throws Exception {
+    data = Files.createDirectory(folder.resolve("data"));
+    token = Files.writeString(folder.resolve("token"), Stage.TOKEN + "\n");
+    stage = new Stage(data);
+  }
+
+  @AfterEach
+  void close() {
+    stage.close();
+  }
+
+  private Ran run(String... words) {
+    List<String> all = new ArrayList<>(List.of(words));
+    all.addAll(List.of("--admin", stage.adminUrl(), "--token-file", token.toString()));
+    return runBare(all.toArray(String[]::new));
+  }
+
+  private static Ran runBare(String... words) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    CommandLine line =
+        new CommandLine(new Root())
+            .setOut(new PrintWriter(out, true))
+            .setErr(new PrintWriter(err, true));
+    int exit = line.execute(words);
+    return new Ran(exit, out.toString(), err.toString());
+  }
+
+  /** The operators' commands beside each other, as in the program. */
+  @CommandLine.Command(
+      name = "doorbuster",
+      subcommands = {
+        SaleCommand.class,
+        OrderCommand.class,
+        EventsCommand.class,
+        BlockCommand.class,
+        KeysCommand.class
+      })
+  static final class Root {}
+
+  @Test
+  void sale_fromAddToSettle_isRunByCommands() throws Exception {
+    String yaml = stage.yaml("boots", 20, "").replace("payWithin: 10m", "payWithin: 2h");
+    Path file = Files.writeString(folder.resolve("sale.yaml"), yaml);
+    Ran added = run("sale", "add", file.toString());
+    assertThat(added.exit()).isZero();
+    assertThat(added.out()).contains("boots is DRAFT", "sale publish boots", "warning: ");
+    assertThat(run("sale", "publish", "boots").out()).contains("boots is OPEN");
+    assertThat(run("sale", "list").out()).contains("boots", "OPEN", "20");
+    assertThat(run("sale", "show", "boots").out()).contains("tee", "available");
+    assertThat(run("sale", "pause", "boots").out()).contains("PAUSED");
+    assertThat(run("sale", "resume", "boots").out()).contains("OPEN");
+    assertThat(run("sale", "withdraw", "boots", "tee", "4").out()).contains("4 units withdrawn");
+    assertThat(run("sale", "withdraw", "boots", "tee", "400").exit()).isEqualTo(1);
+    assertThat(run("sale", "audit", "boots").out()).contains("= sum", "OK");
+    assertThat(run("sale", "draws", "boots").exit()).isEqualTo(1);
+    assertThat(run("sale", "close", "boots").exit()).isZero();
+    assertThat(run("sale", "settle", "boots").out()).contains("boots is SETTLED");
+    assertThat(run("sale", "draws", "boots").out()).contains("seed");
+    Ran watched = run("sale", "watch", "boots");
+    assertThat(watched.exit()).isZero();
+    assertThat(watched.out()).contains("SETTLED", "p99", "parked 0");
+  }
+
+  @Test
+  void add_ofAFileWithMistakes_printsEachWithItsLine() throws Exception {
+    Path file =
+        Files.writeString(
+            folder.resolve("sale.yaml"),
+            stage.yaml("boots", 20, "surprise: 1").replace("price: 19.90", "price: -1"));
+    Ran ran = run("sale", "add", file.toString());
+    assertThat(ran.exit()).isEqualTo(1);
+    assertThat(ran.err())
+        .contains(file + ":10: skus[0].price: ", file + ":11: surprise: ", "2 mistakes");
+  }
+
+  @Test
+  void watch_ofARunningSale_printsALineASecond() {
+    stage.open("boots", 20);
+    Ran ran = run("sale", "watch", "boots", "--lines", "2");
+    assertThat(ran.exit()).isZero();
+    assertThat(ran.out().lines().toList())
+        .hasSize(2)
+        .allSatisfy(
+            line -> assertThat(line).contains("OPEN", "admitted", "available 20", "queue 0"));
+  }
+
+  @Test
+  void voidSale_withoutYes_isWrongUsage() {
+    stage.open("boots", 20);
+    Ran ran = run("sale", "void", "boots");
+    assertThat(ran.exit()).isEqualTo(2);
+    assertThat(ran.err()).contains("--yes");
+    assertThat(run("sale", "void", "boots", "--yes").exit()).isZero();
+  }
+
+  @Test
+  void usage_thatIsWrong_exitsWith2() {
+    assertThat(run("sale").exit()).isEqualTo(2);
+    assertThat(run("sale", "pause").exit()).isEqualTo(2);
+    assertThat(run("sale", "add-units", "boots", "tee", "many").exit()).isEqualTo(2);
+    assertThat(run("sale", "dance").exit()).isEqualTo(2);
+    assertThat(runBare("sale", "list", "--admin", "nonsense").exit()).isEqualTo(2);
+  }
+
+  @Test
+  void server_thatIsNotThere_isOneLineWithItsMend() throws Exception {
+    int port;
+    try (ServerSocket free = new ServerSocket(0)) {
+      port = free.getLocalPort();
+    }
+    Ran ran =
+        runBare(
+            "sale",
+            "list",
+            "--admin",
+            "http://127.0.0.1:" + port,
+            "--token-file",
+            token.toString());
+    assertThat(ran.exit()).isEqualTo(1);
+    assertThat(ran.err().lines().toList()).hasSize(1);
+    assertThat(ran.err()).contains("doorbuster serve", "--admin");
+  }
+
+  @Test
+  void token_thatIsWrongOrMissing_isOneLineWithItsMend() throws Exception {
+    Path wrong = Files.writeString(folder.resolve("wrong"), "not the token");
+    Ran ran =
+        runBare("sale", "list", "--admin", stage.adminUrl(), "--token-file", wrong.toString());
+    assertThat(ran.exit()).isEqualTo(1);
+    assertThat(ran.err()).contains("does not take this token", "--token-file");
+    Ran none =
+        runBare("sale", "list", "--admin", stage.adminUrl(), "--token-file", folder + "/none");
+    assertThat(none.exit()).isEqualTo(1);
+    assertThat(none.err()).contains("can not be read", "DOORBUSTER_ADMIN_TOKEN");
+  }
+
+  @Test
+  void audit_ofABrokenSale_exitsWith1() throws Exception {
+    stage.open("boots", 20);
+    try (var connection =
+            DriverManager.getConnection("jdbc:sqlite:" + data.resolve("doorbuster.db"));
+        var statement = connection.createStatement()) {
+      statement.execute("UPDATE sku SET allotted = 21");
+    }
+    Ran ran = run("sale", "audit", "boots");
+    assertThat(ran.exit()).isEqualTo(1);
+    assertThat(ran.out()).contains("BROKEN promise 4");
+    assertThat(new JsonObject(run("sale", "audit", "boots", "--json").out()).getBoolean("ok"))
+        .isFalse();
+  }
+
+  @Test
+  void audit_withoutAServer_readsTheDatabaseAlone() {
+    stage.open("boots", 20);
+    stage.close();
+    Ran ran = runBare("sale", "audit", "boots", "--data", data.toString());
+    assertThat(ran.err()).isEmpty();
+    assertThat(ran.exit()).isZero();
+    assertThat(ran.out()).contains("database alone: OK");
+    assertThat(runBare("sale", "audit", "none", "--data", data.toString()).exit()).isEqualTo(1);
+    assertThat(runBare("sale", "audit", "boots", "--data", folder + "/no").exit()).isEqualTo(1);
+    stage = new Stage(data);
+  }
+
+  @Test
+  void blocksKeysEventsAndPasses_haveTheirCommands() {
+    assertThat(run("block", "add", "buyer", "bot", "--reason", "many").out()).contains("bot");
+    assertThat(run("block", "list").out()).contains("many");
+    assertThat(run("block", "remove", "buyer", "bot").out()).contains("nobody is blocked");
+    assertThat(run("block", "remove", "buyer", "bot").exit()).isEqualTo(1);
+    assertThat(run("keys", "rotate").out()).contains("key-");
+    assertThat(run("events", "parked").out()).contains("no event is parked");
+    assertThat(run("events", "retry").out()).contains("0 events");
+    stage.open("boots", 20);
+    assertThat(run("sale", "passes", "boots", "anna").err()).contains("no test sale");
+    assertThat(run("order", "show", "none").exit()).isEqualTo(1);
+    assertThat(run("order", "cancel", "none").exit()).isEqualTo(1);
+  }
+}
