@@ -3,6 +3,7 @@ package io.doorbuster.http;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -19,13 +20,17 @@ final class BodyReader {
   }
 
   static void read(
-      Context context, HttpServerRequest request, int bytesMax, Consumer<Optional<Buffer>> then) {
+      Context context,
+      HttpServerRequest request,
+      int bytesMax,
+      Duration patience,
+      Consumer<Optional<Buffer>> then) {
     BodyReader reader = new BodyReader(bytesMax, then);
     long timer =
         context
             .owner()
             .setTimer(
-                Exchange.BODY_TIMEOUT.toMillis(),
+                patience.toMillis(),
                 id -> {
                   reader.finish(Optional.empty());
                   request.connection().close();

@@ -2,6 +2,7 @@ package io.doorbuster.http;
 
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
@@ -20,15 +21,15 @@ import org.jspecify.annotations.Nullable;
  * connection is carried to the connection's event loop.
  */
 public final class Exchange {
-  /** A body that is not there after so long is cut off: a slow sender holds nothing. */
-  static final Duration BODY_TIMEOUT = Duration.ofSeconds(5);
-
-  private static final Pattern WAIT = Pattern.compile("(?:^|[,; ])wait=(\\d{1,4})(?:$|[,; ])");
+  private static final Pattern WAIT =
+      Pattern.compile("(?:^|[,; \t])wait=(\\d{1,9})(?:$|[,; \t])", Pattern.CASE_INSENSITIVE);
+  private static final String BEARER = "Bearer ";
 
   private final HttpServerRequest request;
   private final Map<String, String> parameters;
   private final Context context;
   private final Function<Throwable, Problem> faults;
+  private final Duration bodyPatience;
   private final Thread eventLoop = Thread.currentThread();
 
   /** Made on the connection's event loop. */
@@ -36,11 +37,13 @@ public final class Exchange {
       HttpServerRequest request,
       Map<String, String> parameters,
       Context context,
-      Function<Throwable, Problem> faults) {
+      Function<Throwable, Problem> faults,
+      Duration bodyPatience) {
     this.request = request;
     this.parameters = parameters;
     this.context = context;
     this.faults = faults;
+    this.bodyPatience = bodyPatience;
   }
 
   public String method() {
@@ -65,8 +68,13 @@ public final class Exchange {
     return request.getHeader(name);
   }
 
+  /** A value of the query, or null where there is none that can be read. */
   public @Nullable String query(String name) {
-    return request.getParam(name);
+    try {
+      return request.getParam(name);
+    } catch (IllegalArgumentException e) {
+      return null; // a broken escape
+    }
   }
 
   /** The path with its query, as it came. */
@@ -81,13 +89,14 @@ public final class Exchange {
   /** The token of {@code Authorization: Bearer ...}, or null. */
   public @Nullable String bearer() {
     String value = request.getHeader("Authorization");
-    return value != null && value.startsWith("Bearer ") ? value.substring(7).strip() : null;
+    return value != null && value.regionMatches(true, 0, BEARER, 0, BEARER.length())
+        ? value.substring(BEARER.length()).strip()
+        : null;
   }
 
   /** How long the asker would wait for news ({@code Prefer: wait=10}, RFC 7240). */
   public Duration preferredWait(Duration most) {
-    String prefer = request.getHeader("Prefer");
-    Matcher wait = WAIT.matcher(prefer == null ? "" : prefer);
+    Matcher wait = WAIT.matcher(String.join(",", request.headers().getAll("Prefer")));
     if (!wait.find()) {
       return Duration.ZERO;
     }
@@ -101,7 +110,8 @@ public final class Exchange {
    * @param then gets the body, or empty where it was too large, cut off or too slow
    */
   public void body(int bytesMax, Consumer<Optional<Buffer>> then) {
-    BodyReader.read(context, request, bytesMax, then);
+    BodyReader.read(
+        context, request, bytesMax, bodyPatience, body -> guard(() -> then.accept(body)));
   }
 
   public void json(int status, JsonObject json) {
@@ -115,7 +125,7 @@ public final class Exchange {
   public void problem(Problem problem) {
     Map<String, String> headers = new java.util.HashMap<>();
     if (problem.retryAfter() != null) {
-      long seconds = Math.max(1, Math.ceilDiv(problem.retryAfter().toMillis(), 1_000));
+      long seconds = Math.max(1, Math.ceilDiv(problem.retryAfter().toNanos(), 1_000_000_000L));
       headers.put("Retry-After", Long.toString(seconds));
     }
     if (problem.location() != null) {
@@ -138,23 +148,29 @@ public final class Exchange {
             response.putHeader("Cache-Control", "no-store");
           }
           headers.forEach(response::putHeader);
-          response.end(body);
+          if (request.method().equals(HttpMethod.HEAD)) {
+            response.putHeader("Content-Length", Integer.toString(body.length()));
+            response.end();
+          } else {
+            response.end(body);
+          }
+          request.resume(); // a body that nobody reads would hold up the connection
         });
   }
 
   /** Runs blocking work on a virtual thread; what it throws becomes a problem body. */
   public void offload(Runnable work) {
     request.pause();
-    Thread.ofVirtual()
-        .name("request")
-        .start(
-            () -> {
-              try {
-                work.run();
-              } catch (RuntimeException | Error e) {
-                fail(e);
-              }
-            });
+    Thread.ofVirtual().name("request").start(() -> guard(work));
+  }
+
+  /** Runs a handler's part; what it throws becomes a problem body. */
+  void guard(Runnable work) {
+    try {
+      work.run();
+    } catch (RuntimeException | Error e) {
+      fail(e);
+    }
   }
 
   /** As {@link #offload}, answering 200 with the work's JSON. */
@@ -173,7 +189,7 @@ public final class Exchange {
 
   /** Runs something later on the event loop; returns what calls it off. */
   public Runnable after(Duration delay, Runnable work) {
-    long timer = context.owner().setTimer(Math.max(1, delay.toMillis()), id -> work.run());
+    long timer = context.owner().setTimer(Math.max(1, delay.toMillis()), id -> guard(work));
     return () -> context.owner().cancelTimer(timer);
   }
 

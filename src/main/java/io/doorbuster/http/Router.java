@@ -67,7 +67,9 @@ public final class Router {
     return all;
   }
 
-  Match find(String method, String path) {
+  /** The handler of a request; HEAD is GET without its body, which the connection leaves out. */
+  Match find(String asked, String path) {
+    String method = asked.equals("HEAD") ? "GET" : asked;
     String[] segments = path.split("/", -1);
     Set<String> allowed = new LinkedHashSet<>();
     for (Route route : routes.getOrDefault(segments.length, List.of())) {
@@ -77,6 +79,9 @@ public final class Router {
           return new Match(route.handler, parameters, Set.of());
         }
         allowed.add(route.method);
+        if (route.method.equals("GET")) {
+          allowed.add("HEAD");
+        }
       }
     }
     return new Match(null, Map.of(), allowed);

@@ -1,5 +1,7 @@
 package io.doorbuster.http;
 
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.Context;
 import io.vertx.core.DeploymentOptions;
@@ -15,22 +17,39 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** One port: a router behind limits on headers, time and connections. */
 public final class Server implements AutoCloseable {
-  /** Longer than the longest long poll, so that a waiting buyer is not cut off. */
-  static final Duration IDLE_TIMEOUT = Duration.ofSeconds(60);
+  /**
+   * How patient a server is.
+   *
+   * @param firstRequest a connection that has sent no whole request head after so long is closed
+   * @param nextRequest likewise after its last answer: a few bytes now and then keep nothing open
+   * @param idle nothing read or written; longer than the longest long poll
+   * @param body a body that is not there after so long is cut off: a slow sender holds nothing
+   */
+  record Patience(Duration firstRequest, Duration nextRequest, Duration idle, Duration body) {}
 
-  /** A connection that has sent no whole request head after so long is closed. */
-  static final Duration FIRST_REQUEST_TIMEOUT = Duration.ofSeconds(15);
+  private static final Patience PATIENCE =
+      new Patience(
+          Duration.ofSeconds(15),
+          Duration.ofSeconds(60),
+          Duration.ofSeconds(60),
+          Duration.ofSeconds(5));
+
+  /** How often each event loop looks for connections that have waited too long. */
+  private static final long SWEEPS_A_PATIENCE = 15;
 
   static final int LINE_BYTES_MAX = 2_048;
   static final int HEADER_BYTES_MAX = 16_384;
@@ -50,6 +69,7 @@ public final class Server implements AutoCloseable {
   private final Router router;
   private final Options options;
   private final Function<Throwable, Problem> faults;
+  private final Patience patience;
   private final AtomicInteger connections = new AtomicInteger();
   private volatile int port;
   private volatile String deployment = "";
@@ -60,6 +80,16 @@ public final class Server implements AutoCloseable {
    * @param faults what a handler threw in, what to answer out
    */
   public Server(Vertx vertx, Router router, Options options, Function<Throwable, Problem> faults) {
+    this(vertx, router, options, faults, PATIENCE);
+  }
+
+  Server(
+      Vertx vertx,
+      Router router,
+      Options options,
+      Function<Throwable, Problem> faults,
+      Patience patience) {
+    this.patience = patience;
     this.vertx = vertx;
     this.router = router;
     this.options = options;
@@ -105,10 +135,36 @@ public final class Server implements AutoCloseable {
     }
   }
 
+  /** A connection, and when it has waited too long; on its event loop alone. */
+  static final class Peer {
+    private int unanswered;
+    private long deadlineNs;
+
+    Peer(Duration patience) {
+      wait(patience);
+    }
+
+    void asked() {
+      unanswered++;
+    }
+
+    void answered(Duration patience) {
+      unanswered--;
+      wait(patience);
+    }
+
+    private void wait(Duration patience) {
+      deadlineNs = System.nanoTime() + patience.toNanos();
+    }
+
+    boolean isTooSlow(long nowNs) {
+      return unanswered == 0 && nowNs - deadlineNs > 0;
+    }
+  }
+
   /** One event loop's share of the port. */
   private final class Listener extends AbstractVerticle {
-    /** Connections without a request so far, and the timers that will close them. */
-    private final Map<HttpConnection, Long> silent = new HashMap<>();
+    private final Map<HttpConnection, Peer> peers = new HashMap<>();
 
     @Override
     public void start(Promise<Void> started) {
@@ -118,42 +174,62 @@ public final class Server implements AutoCloseable {
               .setPort(port)
               .setMaxInitialLineLength(LINE_BYTES_MAX)
               .setMaxHeaderSize(HEADER_BYTES_MAX)
-              .setIdleTimeout((int) IDLE_TIMEOUT.toSeconds())
+              .setIdleTimeout((int) patience.idle().toMillis())
+              .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
               .setTcpNoDelay(true)
               .setAcceptBacklog(4_096)
               .setHttp2ClearTextEnabled(false);
       HttpServer server = vertx.createHttpServer(http);
       server.connectionHandler(this::accept);
       server.invalidRequestHandler(Listener::refuse);
-      server.requestHandler(
-          request -> {
-            Long timer = silent.isEmpty() ? null : silent.remove(request.connection());
-            if (timer != null) {
-              vertx.cancelTimer(timer);
-            }
-            handle(context, request);
-          });
+      server.requestHandler(this::handle);
+      vertx.setPeriodic(patience.firstRequest().toMillis() / SWEEPS_A_PATIENCE, t -> sweep());
       server.listen().<Void>mapEmpty().onComplete(started);
     }
 
     private void accept(HttpConnection connection) {
-      if (connections.incrementAndGet() > options.connectionsMax()) {
-        connection.close();
-      }
-      long patience = FIRST_REQUEST_TIMEOUT.toMillis();
-      silent.put(connection, vertx.setTimer(patience, timer -> connection.close()));
+      int open = connections.incrementAndGet();
+      peers.put(connection, new Peer(patience.firstRequest()));
       connection.closeHandler(
           closed -> {
             connections.decrementAndGet();
-            Long timer = silent.remove(connection);
-            if (timer != null) {
-              vertx.cancelTimer(timer);
+            peers.remove(connection);
+          });
+      if (open > options.connectionsMax()) {
+        connection.close();
+      }
+    }
+
+    private void sweep() {
+      long now = System.nanoTime();
+      List<HttpConnection> slow = new ArrayList<>();
+      peers.forEach(
+          (connection, peer) -> {
+            if (peer.isTooSlow(now)) {
+              slow.add(connection);
             }
           });
+      slow.forEach(HttpConnection::close);
+    }
+
+    private void handle(HttpServerRequest request) {
+      Peer peer = peers.get(request.connection());
+      if (peer != null) {
+        peer.asked();
+        request.response().endHandler(end -> peer.answered(patience.nextRequest()));
+      }
+      Server.this.handle(context, request);
     }
 
     private static void refuse(HttpServerRequest request) {
-      Problem problem = Problem.of("invalid", 400, "This is not a request that we can read.");
+      Throwable cause = request.decoderResult().cause();
+      int status =
+          switch (cause) {
+            case TooLongHttpLineException e -> 414;
+            case TooLongHttpHeaderException e -> 431;
+            case null, default -> 400;
+          };
+      Problem problem = Problem.of("invalid", status, "This is not a request that we can read.");
       request
           .response()
           .setStatusCode(problem.status())
@@ -170,16 +246,13 @@ public final class Server implements AutoCloseable {
     }
     String path = request.path();
     Router.Match match = router.find(request.method().name(), path == null ? "" : path);
-    Exchange exchange = new Exchange(request, match.parameters(), context, faults);
-    if (match.handler() == null) {
+    Exchange exchange = new Exchange(request, match.parameters(), context, faults, patience.body());
+    Consumer<Exchange> handler = match.handler();
+    if (handler == null) {
       refuse(exchange, request, match.allowed());
       return;
     }
-    try {
-      match.handler().accept(exchange);
-    } catch (RuntimeException e) {
-      exchange.fail(e);
-    }
+    exchange.guard(() -> handler.accept(exchange));
   }
 
   private static void refuse(Exchange exchange, HttpServerRequest request, Set<String> allowed) {
@@ -193,12 +266,16 @@ public final class Server implements AutoCloseable {
 
   /** Answers a browser's question ahead of a cross-origin call; true where that was all. */
   private boolean allowOrigin(HttpServerRequest request) {
+    if (options.allowedOrigins().isEmpty()) {
+      return false;
+    }
+    HttpServerResponse response = request.response();
+    response.putHeader("Vary", "Origin"); // or a cache gives one origin's answer to another
     String origin = request.getHeader("Origin");
     if (origin == null || !options.allowedOrigins().contains(origin)) {
       return false;
     }
-    HttpServerResponse response = request.response();
-    response.putHeader("Access-Control-Allow-Origin", origin).putHeader("Vary", "Origin");
+    response.putHeader("Access-Control-Allow-Origin", origin);
     response.putHeader("Access-Control-Expose-Headers", "Location, Retry-After, Age");
     if (!request.method().equals(HttpMethod.OPTIONS)) {
       return false;

@@ -109,8 +109,8 @@ public final class Database implements AutoCloseable {
     calls.incrementAndGet();
     callListener.run();
     try (Connection connection = pool.getConnection()) {
+      begin(pool, connection);
       try {
-        execute(connection, pool.equals(writer) ? "BEGIN IMMEDIATE" : "BEGIN");
         T result = work.run(connection);
         execute(connection, commit ? "COMMIT" : "ROLLBACK");
         return result;
@@ -119,13 +119,25 @@ public final class Database implements AutoCloseable {
         throw t;
       }
     } catch (SQLException e) {
-      if (isConstraint(e)) {
+      if (isCode(e, SQLiteErrorCode.SQLITE_CONSTRAINT)) {
         throw new ConstraintViolated(String.valueOf(e.getMessage()), e);
       }
       if (pool.equals(writer)) {
         fault.set(Optional.of(String.valueOf(e.getMessage())));
       }
       throw new StoreUnavailable("the database does not answer: " + e.getMessage(), e);
+    }
+  }
+
+  /** A connection that fails by more than another's lock is not used again: it may be for good. */
+  private void begin(HikariDataSource pool, Connection connection) throws SQLException {
+    try {
+      execute(connection, pool.equals(writer) ? "BEGIN IMMEDIATE" : "BEGIN");
+    } catch (SQLException e) {
+      if (!isCode(e, SQLiteErrorCode.SQLITE_BUSY)) {
+        pool.evictConnection(connection);
+      }
+      throw e;
     }
   }
 
@@ -149,8 +161,9 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  private static boolean isConstraint(SQLException e) {
-    return (e.getErrorCode() & 0xff) == SQLiteErrorCode.SQLITE_CONSTRAINT.code;
+  /** Whether it is this error or one of its kinds; a kind has the error in its lowest byte. */
+  private static boolean isCode(SQLException e, SQLiteErrorCode error) {
+    return (e.getErrorCode() & 0xff) == error.code;
   }
 
   /** Why writing fails at present; empty while it works. */
