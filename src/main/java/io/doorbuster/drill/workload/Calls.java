@@ -45,7 +45,14 @@ public final class Calls implements AutoCloseable {
             .setConnectTimeout(5_000);
     PoolOptions pool =
         new PoolOptions().setHttp1MaxSize(connectionsMax).setMaxWaitQueueSize(2 * Plan.BUYERS_MAX);
-    this.client = vertx.createHttpClient(options, pool);
+    // A broken connection is an outcome here, not an error to be logged for each.
+    this.client =
+        vertx
+            .httpClientBuilder()
+            .with(options)
+            .with(pool)
+            .withConnectHandler(connection -> connection.exceptionHandler(broken -> {}))
+            .build();
     this.host = base.getHost();
     this.port = base.getPort() < 0 ? 80 : base.getPort();
     this.clock = clock;
