@@ -59,7 +59,7 @@ final class Faults {
   private final Map<Moment, Integer> left;
   private final AtomicLong backendCalls = new AtomicLong();
   private volatile long lastStartMs;
-  private int kills;
+  private volatile int kills;
 
   Faults(
       ServerProcess server,
@@ -101,7 +101,7 @@ final class Faults {
     backendCalls.addAndGet(admin.counter(Drill.BACKEND_CALLS));
     long fromMs = clock.millis();
     server.kill();
-    kills++;
+    kills = kills + 1;
     server.start();
     admin.awaitReady();
     lastStartMs = Math.min(START_MS_MAX, clock.millis() - fromMs);
@@ -109,7 +109,7 @@ final class Faults {
   }
 
   /** So many so far. */
-  synchronized int kills() {
+  int kills() {
     return kills;
   }
 
