@@ -39,6 +39,11 @@ final class DrillCommand implements Callable<Integer> {
 
   private static final Duration EVERY = Duration.ofMillis(500);
 
+  private static final Duration PAY_WITHIN = Duration.ofSeconds(2);
+
+  /** Buyers who find no server try again less and less often, and must still be in time. */
+  private static final Duration PAY_WITHIN_KILLED = Duration.ofSeconds(5);
+
   @Spec private CommandSpec spec;
 
   @Option(names = "--buyers", defaultValue = "5000", description = "Default: ${DEFAULT-VALUE}.")
@@ -140,7 +145,7 @@ final class DrillCommand implements Callable<Integer> {
           waves,
           Pick.valueOf(pick.toUpperCase(Locale.ROOT)),
           selling,
-          kills == 0 ? Duration.ofSeconds(2) : Duration.ofSeconds(3),
+          kills == 0 ? PAY_WITHIN : PAY_WITHIN_KILLED,
           rate,
           seed == null ? ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE) : seed,
           Shares.usual());

@@ -33,11 +33,11 @@ final class Drill {
   private static final int ADMIN_CONNECTIONS = 8;
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
-  /** From the sale's making to its opening: passes are given, and a kill at publish fits. */
-  private static final Duration AHEAD = Duration.ofSeconds(3);
+  /** From the sale's making to its opening, at least: the buyers get their passes meanwhile. */
+  private static final Duration AHEAD = Duration.ofSeconds(4);
 
-  /** A kill costs a start of the server, and so does what the kill undid. */
-  private static final Duration PER_KILL = Duration.ofSeconds(8);
+  /** A kill costs a start of the server, and so does what the kill undid; on a busy machine. */
+  private static final Duration PER_KILL = Duration.ofSeconds(30);
 
   /** Time for what is unpaid at the end: it expires, is released again, and sold. */
   private static final Duration TAIL = Duration.ofSeconds(40);
@@ -75,9 +75,10 @@ final class Drill {
   /** The sale's life in order. */
   Report run() throws InterruptedException {
     progress.say("starting a server");
+    long startMs = clock.millis();
     server.start();
     admin.awaitReady();
-    Sale sale = makeSale();
+    Sale sale = makeSale(Duration.ofMillis(clock.millis() - startMs));
     admin.create(sale);
     faults.during(Faults.Moment.PUBLISH, () -> admin.tell(sale.id(), "publish"));
     admin.tellUntil(sale.id(), "publish", "PUBLISHED", "OPEN");
@@ -100,8 +101,12 @@ final class Drill {
     return new Report(evidence, faults.kills(), Checker.check(evidence));
   }
 
-  private Sale makeSale() {
-    Duration ahead = setup.kills() == 0 ? AHEAD : AHEAD.plus(PER_KILL);
+  /** A machine on which a server starts slowly gets more time for what comes before the opening. */
+  private Sale makeSale(Duration starting) {
+    Duration ahead = AHEAD.plus(starting.dividedBy(2));
+    if (setup.kills() > 0) {
+      ahead = ahead.plus(starting.multipliedBy(2));
+    }
     Instant opensAt = Instant.ofEpochMilli(clock.millis()).plus(ahead);
     Duration window =
         plan.selling()

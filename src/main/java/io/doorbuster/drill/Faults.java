@@ -35,10 +35,15 @@ final class Faults {
     SETTLEMENT
   }
 
-  /** A server lives for 300 ms to this between two kills of the run. */
+  /**
+   * A server lives for 300 ms to this between two kills of the run, and longer where it starts
+   * slowly: it must get to selling again, or all kills would hit the same idle moment.
+   */
   private static final int LIFE_MS_MAX = 2_700;
 
   private static final int LIFE_MS_MIN = 300;
+
+  private static final long START_MS_MAX = 10_000;
 
   /** One kill of the run in so many is aimed at the moment at which an order expires. */
   private static final int AIMED_ONE_IN = 3;
@@ -53,7 +58,8 @@ final class Faults {
   private final Random random;
   private final Map<Moment, Integer> left;
   private final AtomicLong backendCalls = new AtomicLong();
-  private int kills;
+  private volatile long lastStartMs;
+  private volatile int kills;
 
   Faults(
       ServerProcess server,
@@ -95,14 +101,15 @@ final class Faults {
     backendCalls.addAndGet(admin.counter(Drill.BACKEND_CALLS));
     long fromMs = clock.millis();
     server.kill();
-    kills++;
+    kills = kills + 1;
     server.start();
     admin.awaitReady();
+    lastStartMs = Math.min(START_MS_MAX, clock.millis() - fromMs);
     history.add(new Interval(What.KILLED, fromMs, clock.millis()));
   }
 
   /** So many so far. */
-  synchronized int kills() {
+  int kills() {
     return kills;
   }
 
@@ -150,7 +157,8 @@ final class Faults {
   /** The kills while it sells; returns when all have come. */
   void duringTheRun(String sale) throws InterruptedException {
     while (take(Moment.RUN)) {
-      sleepUntil(clock.millis() + LIFE_MS_MIN + random.nextInt(LIFE_MS_MAX - LIFE_MS_MIN));
+      int most = LIFE_MS_MAX + (int) lastStartMs;
+      sleepUntil(clock.millis() + LIFE_MS_MIN + random.nextInt(most - LIFE_MS_MIN));
       if (random.nextInt(AIMED_ONE_IN) == 0) {
         sleepUntil(nextExpiryMs(sale) - 20 + random.nextInt(60));
       }

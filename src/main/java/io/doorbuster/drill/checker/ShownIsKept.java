@@ -127,7 +127,7 @@ final class ShownIsKept implements Promise {
       @Nullable BookedOrder booked,
       Evidence evidence,
       Consumer<String> breach) {
-    boolean acknowledged = calls.stream().anyMatch(call -> isPayment(evidence, call));
+    boolean acknowledged = calls.stream().anyMatch(call -> isPayment(evidence, call, booked));
     if (!acknowledged) {
       return;
     }
@@ -140,13 +140,17 @@ final class ShownIsKept implements Promise {
     }
   }
 
-  /** An acknowledged payment. The demo's provider forgets what only it knew, when it is killed. */
-  private static boolean isPayment(Evidence evidence, Call call) {
+  /**
+   * An acknowledged payment. One that we were not told of counts when it was made in time, and when
+   * the demo's provider, which keeps it in memory, was not killed since.
+   */
+  private static boolean isPayment(Evidence evidence, Call call, @Nullable BookedOrder booked) {
     boolean accepted = call.status() > 0 && call.status() < 400;
     return switch (call.kind()) {
       case PAY -> accepted;
       case PAY_UNHEARD ->
           accepted
+              && (booked == null || call.endedMs() < booked.payBeforeMs())
               && evidence.intervals(Interval.What.KILLED).stream()
                   .noneMatch(kill -> kill.untilMs() >= call.sentMs());
       default -> false;

@@ -45,7 +45,14 @@ public final class Calls implements AutoCloseable {
             .setConnectTimeout(5_000);
     PoolOptions pool =
         new PoolOptions().setHttp1MaxSize(connectionsMax).setMaxWaitQueueSize(2 * Plan.BUYERS_MAX);
-    this.client = vertx.createHttpClient(options, pool);
+    // A broken connection is an outcome here, not an error to be logged for each.
+    this.client =
+        vertx
+            .httpClientBuilder()
+            .with(options)
+            .with(pool)
+            .withConnectHandler(connection -> connection.exceptionHandler(broken -> {}))
+            .build();
     this.host = base.getHost();
     this.port = base.getPort() < 0 ? 80 : base.getPort();
     this.clock = clock;
@@ -59,8 +66,7 @@ public final class Calls implements AutoCloseable {
     Future<Answer> answer =
         client
             .request(options(method, uri, headers, timeout))
-            .compose(request -> request.send(body))
-            .compose(response -> response.body().map(bytes -> new Answer(response, bytes)));
+            .compose(request -> exchange(request, body));
     try {
       return answered(await(answer, timeout.plus(MARGIN)), sentMs);
     } catch (TimeoutException e) {
@@ -70,6 +76,15 @@ public final class Calls implements AutoCloseable {
       boolean late = String.valueOf(e.getCause()).contains("imeout");
       return failed(late ? Call.Outcome.TIMED_OUT : Call.Outcome.CUT, sentMs);
     }
+  }
+
+  /** The answer is listened for ahead of the sending: once it is there, a body is not kept. */
+  private static Future<Answer> exchange(HttpClientRequest request, Buffer body) {
+    Future<Answer> answer =
+        request
+            .response()
+            .compose(response -> response.body().map(bytes -> new Answer(response, bytes)));
+    return request.end(body).compose(sent -> answer);
   }
 
   /** Sends, and closes the connection without waiting for the answer. */

@@ -16,7 +16,7 @@ final class SimulatedBuyer {
   /** Of a page that finds no server: first, and at most. */
   private static final int BACKOFF_FIRST_MS = 400;
 
-  private static final int BACKOFF_MAX_MS = 4_000;
+  private static final int BACKOFF_MAX_MS = 5_000;
 
   /** Spreads those who were all told the same moment. */
   private static final int JITTER_MS = 250;

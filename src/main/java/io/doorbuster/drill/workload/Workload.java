@@ -3,6 +3,8 @@ package io.doorbuster.drill.workload;
 import io.doorbuster.sale.Sale;
 import io.doorbuster.sale.Sku;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
 import java.net.URI;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -21,6 +23,10 @@ import java.util.stream.IntStream;
 public final class Workload implements AutoCloseable {
   /** More would measure the operating system: 500 answers at once are a crowd. */
   private static final int CONNECTIONS_MAX = 800;
+
+  private static final int WARMERS = 50;
+  private static final int WARM_CALLS = 40;
+  private static final int WARM_SECONDS_MAX = 2;
 
   /** What the buyers share. */
   record Surroundings(InstantSource clock, History history, Workload owner) {
@@ -93,6 +99,7 @@ public final class Workload implements AutoCloseable {
       throw new IllegalStateException(
           "only " + passes.size() + " of " + buyers.size() + " buyers got a pass");
     }
+    warmUp();
     List<String> skus = sale.skus().stream().map(Sku::id).toList();
     Surroundings around = new Surroundings(clock, history, this);
     for (int buyer = 0; buyer < plan.buyers(); buyer++) {
@@ -105,6 +112,28 @@ public final class Workload implements AutoCloseable {
       threads.execute(() -> history.end(number, live(simulated, arrivalMs)));
     }
     threads.shutdown();
+  }
+
+  /** A client that has sent nothing yet would measure its own first steps. */
+  private void warmUp() throws InterruptedException {
+    String uri = "/s/" + sale.id() + "/state.json";
+    ExecutorService warmers = Executors.newVirtualThreadPerTaskExecutor();
+    for (int i = 0; i < WARMERS; i++) {
+      warmers.execute(
+          () -> {
+            try {
+              for (int sent = 0; sent < WARM_CALLS; sent++) {
+                calls.send(HttpMethod.GET, uri, Map.of(), Buffer.buffer(), BuyerApi.TIMEOUT);
+              }
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+            }
+          });
+    }
+    warmers.shutdown();
+    if (!warmers.awaitTermination(WARM_SECONDS_MAX, TimeUnit.SECONDS)) {
+      warmers.shutdownNow();
+    }
   }
 
   private String pass(int buyer, Map<String, String> passes, PassSource source) {
