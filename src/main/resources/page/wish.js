@@ -59,7 +59,10 @@ async function refused(wish, got) {
         return say(`Only ${got.json.left} left`, 'Fewer than you asked for. Choose again.');
       }
       await readState();
-      if (waitMs === undefined) return say('Sold out', 'Every unit of this one is gone.');
+      if (waitMs === undefined) {
+        return model.flags[wish.sku] === 'sold-out'
+          ? say('Sold out', '') : say('All reserved', 'None was left for you this time.');
+      }
       return untilRelease(waitMs);
     case 'closed':
       return say('Too late', 'The sale closed before your request came in.');

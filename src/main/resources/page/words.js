@@ -140,11 +140,11 @@ function sale(m, now) {
   if (m.flags[m.sku] === 'all-reserved') {
     return { tone: 'calm', head: 'All reserved', text: m.nextRelease
       ? `Units that are not paid for are released again at ${timeOfDay(m.nextRelease)}.`
-      : 'Units that are not paid for may come back.',
+      : 'There is no further release before the close.',
     ...(m.nextRelease && now < m.nextRelease && { until: m.nextRelease, count: 'next' }),
-    ...(m.signedIn
-      ? { primary: { label: 'Ask at the next release', act: 'buy' } }
-      : signIn(m)) };
+    ...(!m.signedIn && signIn(m)),
+    ...(m.signedIn && m.nextRelease && {
+      primary: { label: 'Ask at the next release', act: 'buy' } }) };
   }
   if (!m.signedIn) {
     return { tone: 'calm', head: 'The sale is open', text: 'Sign in to ask for yours.',

@@ -112,13 +112,14 @@ final class Demo implements Runnable {
     while (!DemoShop.isOver(application.catalog().get(sale.id()))) {
       JsonObject now = shop.figures();
       String line =
-          "  %-9s  admitted %,d  refused %,d  available %d  held %d  sold %d of %d"
+          "  %-9s  admitted %,d  refused %,d  available %d  held %d  sold %d (paid %d) of %d"
               .formatted(
                   application.catalog().get(sale.id()).phaseAt(clock.instant()),
                   now.getLong("admitted"),
                   now.getLong("refused"),
                   now.getInteger("available"),
                   now.getInteger("held"),
+                  now.getInteger("sold"),
                   now.getInteger("paid"),
                   now.getInteger("units"));
       if (!line.equals(last)) {

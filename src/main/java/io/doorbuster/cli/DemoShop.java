@@ -144,7 +144,7 @@ final class DemoShop {
         .put("admitted", admitted)
         .put("refused", all - admitted - waiting)
         .put("available", sum(view, StockBoard.SkuView::available))
-        .put("held", sum(view, sku -> sku.held() + sku.placed() + sku.returning()))
+        .put("held", sum(view, sku -> sku.held() + sku.returning()))
         .put("sold", sum(view, sku -> sku.placed() + sku.paid()))
         .put("paid", sum(view, StockBoard.SkuView::paid))
         .put("units", sum(view, StockBoard.SkuView::allotted));

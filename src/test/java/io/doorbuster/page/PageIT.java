@@ -164,7 +164,9 @@ final class PageIT {
     heading("You are ready");
     picture("before");
     assertThat(button("Buy for €49.00")).isHidden();
-    Awaitility.await().until(() -> !Instant.now().isBefore(gate.sale.opensAt()));
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> !Instant.now().isBefore(gate.sale.opensAt()));
     gate.phase = SalePhase.OPEN;
     assertThat(button("Buy for €49.00")).isVisible();
     picture("open");
