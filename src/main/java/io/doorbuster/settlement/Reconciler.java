@@ -72,6 +72,9 @@ public final class Reconciler {
   /** Rebuilds a sale in the engine; nobody may move units in it meanwhile. */
   public void rebuild(String saleId) {
     Listing listing = catalog.raiseEpoch(saleId);
+    if (!isLive(listing)) {
+      return;
+    }
     Instant now = clock.instant();
     StockLoad load = database.freeze(connection -> read(connection, listing, now));
     engine.load(load);

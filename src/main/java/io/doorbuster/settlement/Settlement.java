@@ -93,8 +93,8 @@ public final class Settlement {
               return settle(connection, listing);
             });
     if (settled) {
-      engine.unload(sale);
       catalog.refresh(sale);
+      engine.unload(sale);
       log.info("{} is settled", sale);
     }
     return settled;
