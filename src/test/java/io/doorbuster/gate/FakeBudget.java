@@ -1,0 +1,60 @@
+package io.doorbuster.gate;
+
+import io.doorbuster.sale.OrderId;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** An engine's free units and the permits outstanding, as the checkout keeps them. */
+final class FakeBudget implements Budget {
+  private final Map<String, Integer> free = new ConcurrentHashMap<>();
+  private final Map<OrderId, Permit> outstanding = new ConcurrentHashMap<>();
+  private boolean barred;
+
+  void put(String sku, int units) {
+    free.put(sku, units);
+  }
+
+  /** From now on any question fails the test. */
+  synchronized void bar() {
+    barred = true;
+  }
+
+  @Override
+  public synchronized int units(String sale, String sku) {
+    if (barred) {
+      throw new AssertionError("the budget was asked");
+    }
+    int promised =
+        outstanding.values().stream()
+            .filter(permit -> permit.sku().equals(sku))
+            .mapToInt(Permit::quantity)
+            .sum();
+    return free.getOrDefault(sku, 0) - promised;
+  }
+
+  @Override
+  public synchronized void permit(Permit permit) {
+    if (barred) {
+      throw new AssertionError("a permit was given");
+    }
+    outstanding.put(permit.order(), permit);
+  }
+
+  /** The request has its units. */
+  synchronized void reserve(Permit permit) {
+    outstanding.remove(permit.order());
+    int left = free.merge(permit.sku(), -permit.quantity(), Integer::sum);
+    if (left < 0) {
+      throw new AssertionError("more units were promised than there are of " + permit.sku());
+    }
+  }
+
+  /** The request has failed. */
+  synchronized void fail(Permit permit) {
+    outstanding.remove(permit.order());
+  }
+
+  int free(String sku) {
+    return free.getOrDefault(sku, 0);
+  }
+}
