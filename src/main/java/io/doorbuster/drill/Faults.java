@@ -35,15 +35,15 @@ final class Faults {
     SETTLEMENT
   }
 
-  /**
-   * A server lives for 300 ms to this between two kills of the run, and longer where it starts
-   * slowly: it must get to selling again, or all kills would hit the same idle moment.
-   */
+  /** A server lives for 300 ms to this between two kills of the run. */
   private static final int LIFE_MS_MAX = 2_700;
 
   private static final int LIFE_MS_MIN = 300;
 
-  private static final long START_MS_MAX = 10_000;
+  /** One kill in so many waits until the server has sold something: on a slow machine all would. */
+  private static final int SELLING_ONE_IN = 2;
+
+  private static final int SELLING_MS_MAX = 10_000;
 
   /** One kill of the run in so many is aimed at the moment at which an order expires. */
   private static final int AIMED_ONE_IN = 3;
@@ -58,7 +58,6 @@ final class Faults {
   private final Random random;
   private final Map<Moment, Integer> left;
   private final AtomicLong backendCalls = new AtomicLong();
-  private volatile long lastStartMs;
   private volatile int kills;
 
   Faults(
@@ -104,7 +103,6 @@ final class Faults {
     kills = kills + 1;
     server.start();
     admin.awaitReady();
-    lastStartMs = Math.min(START_MS_MAX, clock.millis() - fromMs);
     history.add(new Interval(What.KILLED, fromMs, clock.millis()));
   }
 
@@ -157,12 +155,33 @@ final class Faults {
   /** The kills while it sells; returns when all have come. */
   void duringTheRun(String sale) throws InterruptedException {
     while (take(Moment.RUN)) {
-      int most = LIFE_MS_MAX + (int) lastStartMs;
-      sleepUntil(clock.millis() + LIFE_MS_MIN + random.nextInt(most - LIFE_MS_MIN));
+      if (random.nextInt(SELLING_ONE_IN) == 0) {
+        awaitSelling(sale);
+      }
+      int lifeMs = LIFE_MS_MIN + random.nextInt(LIFE_MS_MAX - LIFE_MS_MIN);
+      sleepUntil(clock.millis() + lifeMs);
       if (random.nextInt(AIMED_ONE_IN) == 0) {
         sleepUntil(nextExpiryMs(sale) - 20 + random.nextInt(60));
       }
       kill();
+    }
+  }
+
+  /** Until the server that now runs has made an order, or has had time enough to. */
+  private void awaitSelling(String sale) throws InterruptedException {
+    long untilMs = clock.millis() + SELLING_MS_MAX;
+    long before = orders(sale);
+    while (clock.millis() < untilMs && orders(sale) <= before) {
+      Thread.sleep(20);
+    }
+  }
+
+  private long orders(String sale) {
+    Optional<Path> file = server.database();
+    try {
+      return file.isEmpty() ? 0 : new BooksReader(file.get()).orders(sale);
+    } catch (SQLException e) {
+      return 0;
     }
   }
 

@@ -36,20 +36,22 @@ final class FairDraws implements Promise {
 
   @Override
   public void check(Evidence evidence, Consumer<String> breach) {
-    if (evidence.sale().release().pick() != Pick.FAIR || evidence.books().isEmpty()) {
+    if (evidence.sale().release().pick() != Pick.FAIR) {
       return;
     }
-    Books books = evidence.books().get();
+    PublishedDraws published = PublishedDraws.parse(evidence.published());
+    evidence.books().ifPresent(books -> published.check(books, breach));
     String key = evidence.idKey().orElse("00");
-    PublishedRule rule = new PublishedRule(evidence.sale().id(), books.seed(), key);
+    PublishedRule rule = new PublishedRule(evidence.sale().id(), published.seed(), key);
     Map<String, Drawn> draws = new HashMap<>();
-    for (BookedWave wave : books.waves()) {
+    for (BookedWave wave : published.waves()) {
       draws.put(key(wave.sku(), wave.number()), recompute(rule, wave, breach));
     }
     if (evidence.idKey().isEmpty()) {
       return;
     }
-    for (BookedOrder order : books.orders()) {
+    List<BookedOrder> orders = evidence.books().map(Books::orders).orElse(List.of());
+    for (BookedOrder order : orders) {
       Drawn drawn = draws.get(key(order.sku(), order.wave()));
       if (drawn == null || !drawn.winners.contains(rule.buyerHash(order.buyer()))) {
         breach.accept("%s of wave %d is none of its winners".formatted(order.id(), order.wave()));

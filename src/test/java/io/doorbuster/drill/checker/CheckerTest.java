@@ -265,6 +265,13 @@ final class CheckerTest {
   }
 
   @Test
+  void fairDraws_publishedWithOtherEntries_isFound() {
+    Scene scene = Scene.fair();
+    scene.hidden = true;
+    assertThat(scene.broken()).containsExactly(9);
+  }
+
+  @Test
   void fairDraws_twoEntriesOfABuyer_isFound() {
     Scene scene = Scene.fair();
     scene.waves.add(scene.wave(1, List.of(2, 2, 3), 1));

@@ -13,8 +13,10 @@ import io.doorbuster.drill.workload.History;
 import io.doorbuster.drill.workload.Interval;
 import io.doorbuster.drill.workload.Plan;
 import io.doorbuster.drill.workload.Shares;
+import io.doorbuster.sale.Hmac;
 import io.doorbuster.sale.Pick;
 import io.doorbuster.sale.Sale;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -51,6 +53,9 @@ final class Scene {
   AuditAnswer audit =
       new AuditAnswer(true, List.of(), List.of(new AuditedSku(SKU, 2, 0, 0, 2, 0, 0)));
   long backendCalls;
+
+  /** Whether the published waves keep their entries back. */
+  boolean hidden;
 
   private Scene(Plan plan) {
     this.plan = plan;
@@ -204,9 +209,39 @@ final class Scene {
         history,
         Optional.of(books),
         audit,
-        new JsonObject(),
+        published(),
         Optional.of(ID_KEY),
         backendCalls);
+  }
+
+  /** What a server tells of its draws. */
+  private JsonObject published() {
+    JsonArray told = new JsonArray();
+    for (BookedWave wave : waves) {
+      JsonArray entered = new JsonArray();
+      ByteBuffer bytes = ByteBuffer.wrap(wave.entered() == null ? new byte[0] : wave.entered());
+      while (bytes.hasRemaining()) {
+        byte[] hash = new byte[16];
+        bytes.get(hash);
+        entered.add(
+            new JsonObject()
+                .put("buyer", HexFormat.of().formatHex(hash))
+                .put("quantity", bytes.getInt()));
+      }
+      told.add(
+          new JsonObject()
+              .put("sku", wave.sku())
+              .put("number", wave.number())
+              .put("k", wave.k())
+              .put("units", wave.units())
+              .put("entries", wave.entries())
+              .put("admitted", wave.admitted())
+              .put("cutOff", wave.cutOff())
+              .put("complete", wave.complete())
+              .put("entered", hidden ? new JsonArray() : entered));
+    }
+    String sha256 = Hmac.digestHex(HexFormat.of().parseHex(SEED));
+    return new JsonObject().put("seed", SEED).put("sha256", sha256).put("waves", told);
   }
 
   /** The promises found broken, once each. */
