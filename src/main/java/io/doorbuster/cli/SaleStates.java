@@ -37,12 +37,10 @@ final class SaleStates {
   }
 
   private static SaleState.SkuFlag flag(StockBoard.SkuView sku, boolean over) {
-    if (over) {
+    if (over || sku.isGone()) {
       return SaleState.SkuFlag.SOLD_OUT;
     }
-    if (sku.available() > 0) {
-      return SaleState.SkuFlag.AVAILABLE;
-    }
-    return sku.isAllReserved() ? SaleState.SkuFlag.ALL_RESERVED : SaleState.SkuFlag.SOLD_OUT;
+    // The board lags behind the engine: a unit between the two is reserved, not gone.
+    return sku.available() > 0 ? SaleState.SkuFlag.AVAILABLE : SaleState.SkuFlag.ALL_RESERVED;
   }
 }

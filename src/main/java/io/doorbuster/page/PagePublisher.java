@@ -49,7 +49,7 @@ public final class PagePublisher {
       all.add(
           file.immutable()
               ? assets.computeIfAbsent(file.name(), name -> Encoded.of(file))
-              : Encoded.of(file));
+              : files.findSame(sale.id(), file).orElseGet(() -> Encoded.of(file)));
     }
     files.put(sale.id(), all);
     all.sort(Comparator.comparing(file -> !file.file().immutable()));

@@ -1,6 +1,7 @@
 package io.doorbuster.page;
 
 import io.vertx.core.buffer.Buffer;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -26,6 +27,12 @@ final class StaticFiles {
     Map<String, Encoded> byName = new HashMap<>();
     files.forEach(file -> byName.put(file.file().name(), file));
     sales.put(sale, Map.copyOf(byName));
+  }
+
+  /** The file as it is published already, where nothing in it has changed. */
+  Optional<Encoded> findSame(String sale, PageFile file) {
+    return Optional.ofNullable(sales.getOrDefault(sale, Map.of()).get(file.name()))
+        .filter(known -> Arrays.equals(known.file().bytes(), file.bytes()));
   }
 
   void remove(String sale) {
