@@ -14,7 +14,7 @@ export function timeOfDay(ms) {
   const seconds = new Date(ms).getSeconds() ? '2-digit' : undefined;
   return new Intl.DateTimeFormat(locale, {
     ...(far && { weekday: 'short', day: 'numeric', month: 'short' }),
-    hour: '2-digit', minute: '2-digit', second: seconds,
+    hour: 'numeric', minute: '2-digit', second: seconds,
   }).format(ms);
 }
 
@@ -28,6 +28,7 @@ export function duration(ms) {
 /** Why we ask again, and what the buyer should know about it. */
 const again = {
   'not-released': ['Not this time', 'This release is taken. The next one is near.'],
+  'outdrawn': ['Not drawn this time', 'Others drew better lots. Each draw is a new chance.'],
   'not-counted': ['Your entry came too late', 'It did not reach the draw in time.'],
   'too-fast': ['A moment', 'The time between two tries is the same for everybody.'],
   'overloaded': ['Very many people at once', 'Your place does not depend on speed. Keep this page open.'],
@@ -35,7 +36,7 @@ const again = {
   'ordered-recently': ['You ordered a short while ago', 'One order at a time, for everybody.'],
   'not-open': ['Almost', 'The sale opens in a moment.'],
   'all-reserved': ['All reserved', 'Units that are not paid for come back. We ask again then.'],
-  'NOT_DRAWN': ['Not drawn this time', 'You are entered in the next draw automatically.'],
+  'NOT_DRAWN': ['Not drawn this time', 'Each draw is a new chance. You are entered in the next one.'],
   'LOST': ['Your order was lost', 'A machine failed before it was written. Nothing was charged.'],
   'REJECTED': ['Your order could not be written', 'Nothing was charged.'],
   'resumed': ['Going on', 'You had asked before this page was loaded again.'],
@@ -109,7 +110,8 @@ function asking(m, now) {
       primary: { label: 'Asking …', off: true } };
   }
   if (m.phase === 'PAUSED') return { ...paused, secondary: buttons.stop };
-  const [head, text] = again[a.reason] || again.overloaded;
+  const notDrawn = a.reason === 'not-released' && m.fairSeconds;
+  const [head, text] = notDrawn ? again.outdrawn : again[a.reason] || again.overloaded;
   return { tone: 'wait', head, text, from: a.from, until: a.until, secondary: buttons.stop,
     note: now < a.until
       ? `Asking again by itself in ${duration(a.until - now)}${a.tries > 1 ? `, try ${a.tries + 1}` : ''}`

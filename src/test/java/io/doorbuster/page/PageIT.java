@@ -214,7 +214,7 @@ final class PageIT {
     gate.orders.add(refuse(503, "overloaded", SHORT));
     gate.orders.add(gate.accept("QUEUED", SHORT));
     button("Buy for €49.00").click();
-    heading("Not this time");
+    heading("Not drawn this time");
     assertThat(page.locator("#note")).containsText("Asking again by itself");
     assertThat(page.locator("#primary")).isHidden();
     picture("again");
