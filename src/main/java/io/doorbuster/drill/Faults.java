@@ -40,10 +40,11 @@ final class Faults {
 
   private static final int LIFE_MS_MIN = 300;
 
-  /** One kill in so many waits until the server has sold something: on a slow machine all would. */
-  private static final int SELLING_ONE_IN = 2;
-
-  private static final int SELLING_MS_MAX = 10_000;
+  /**
+   * One kill in three waits until the server has made an order, and one until it has taken a
+   * payment: on a slow machine all kills would else hit a server that is still starting.
+   */
+  private static final int WORKING_MS_MAX = 10_000;
 
   /** One kill of the run in so many is aimed at the moment at which an order expires. */
   private static final int AIMED_ONE_IN = 3;
@@ -155,8 +156,10 @@ final class Faults {
   /** The kills while it sells; returns when all have come. */
   void duringTheRun(String sale) throws InterruptedException {
     while (take(Moment.RUN)) {
-      if (random.nextInt(SELLING_ONE_IN) == 0) {
-        awaitSelling(sale);
+      switch (random.nextInt(3)) {
+        case 0 -> awaitMore(books -> books.orders(sale));
+        case 1 -> awaitMore(books -> books.units(sale, "PAID"));
+        default -> {}
       }
       int lifeMs = LIFE_MS_MIN + random.nextInt(LIFE_MS_MAX - LIFE_MS_MIN);
       sleepUntil(clock.millis() + lifeMs);
@@ -167,19 +170,25 @@ final class Faults {
     }
   }
 
-  /** Until the server that now runs has made an order, or has had time enough to. */
-  private void awaitSelling(String sale) throws InterruptedException {
-    long untilMs = clock.millis() + SELLING_MS_MAX;
-    long before = orders(sale);
-    while (clock.millis() < untilMs && orders(sale) <= before) {
+  /** A count in the books. */
+  @FunctionalInterface
+  private interface Count {
+    long of(BooksReader books) throws SQLException;
+  }
+
+  /** Until the server that now runs has raised the count, or has had time enough to. */
+  private void awaitMore(Count count) throws InterruptedException {
+    long untilMs = clock.millis() + WORKING_MS_MAX;
+    long before = now(count);
+    while (clock.millis() < untilMs && now(count) <= before) {
       Thread.sleep(20);
     }
   }
 
-  private long orders(String sale) {
+  private long now(Count count) {
     Optional<Path> file = server.database();
     try {
-      return file.isEmpty() ? 0 : new BooksReader(file.get()).orders(sale);
+      return file.isEmpty() ? 0 : count.of(new BooksReader(file.get()));
     } catch (SQLException e) {
       return 0;
     }

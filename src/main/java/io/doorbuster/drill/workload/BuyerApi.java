@@ -23,13 +23,19 @@ final class BuyerApi {
   private final String sale;
   private final String pass;
   private final Calls calls;
+  private final Calls ordered;
   private final History history;
 
-  BuyerApi(int buyer, String sale, String pass, Calls calls, History history) {
+  /**
+   * @param calls for who asks
+   * @param ordered for who has an order
+   */
+  BuyerApi(int buyer, String sale, String pass, Calls calls, Calls ordered, History history) {
     this.buyer = buyer;
     this.sale = sale;
     this.pass = pass;
     this.calls = calls;
+    this.ordered = ordered;
     this.history = history;
   }
 
@@ -59,7 +65,7 @@ final class BuyerApi {
         Kind.LOOK,
         intendedMs,
         order,
-        calls.send(HttpMethod.GET, "/api/orders/" + order, headers, Buffer.buffer(), timeout));
+        ordered.send(HttpMethod.GET, "/api/orders/" + order, headers, Buffer.buffer(), timeout));
   }
 
   Reply mine(long intendedMs) throws InterruptedException {
@@ -77,7 +83,7 @@ final class BuyerApi {
         Kind.CANCEL,
         intendedMs,
         order,
-        calls.send(HttpMethod.POST, uri, headers(), Buffer.buffer(), TIMEOUT));
+        ordered.send(HttpMethod.POST, uri, headers(), Buffer.buffer(), TIMEOUT));
   }
 
   /**
@@ -94,7 +100,7 @@ final class BuyerApi {
         heard ? Kind.PAY : Kind.PAY_UNHEARD,
         intendedMs,
         order,
-        calls.send(HttpMethod.POST, payUrl, form, body, TIMEOUT));
+        ordered.send(HttpMethod.POST, payUrl, form, body, TIMEOUT));
   }
 
   private String orders() {

@@ -22,7 +22,10 @@ import java.util.stream.IntStream;
  */
 public final class Workload implements AutoCloseable {
   /** More would measure the operating system: 500 answers at once are a crowd. */
-  private static final int CONNECTIONS_MAX = 800;
+  private static final int CONNECTIONS_MAX = 500;
+
+  /** Who has an order does not stand behind the crowd: in the world each has his own. */
+  private static final int ORDERED_CONNECTIONS_MAX = 500;
 
   private static final int WARMERS = 50;
   private static final int WARM_CALLS = 40;
@@ -57,6 +60,7 @@ public final class Workload implements AutoCloseable {
   private final Plan plan;
   private final Sale sale;
   private final Calls calls;
+  private final Calls ordered;
   private final History history;
   private final InstantSource clock;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -81,6 +85,7 @@ public final class Workload implements AutoCloseable {
     this.plan = plan;
     this.sale = sale;
     this.calls = new Calls(vertx, base, CONNECTIONS_MAX, clock);
+    this.ordered = new Calls(vertx, base, ORDERED_CONNECTIONS_MAX, clock);
     this.history = history;
     this.clock = clock;
     this.deadlineMs = deadline.toEpochMilli();
@@ -103,7 +108,8 @@ public final class Workload implements AutoCloseable {
     List<String> skus = sale.skus().stream().map(Sku::id).toList();
     Surroundings around = new Surroundings(clock, history, this);
     for (int buyer = 0; buyer < plan.buyers(); buyer++) {
-      BuyerApi api = new BuyerApi(buyer, sale.id(), pass(buyer, passes, source), calls, history);
+      BuyerApi api =
+          new BuyerApi(buyer, sale.id(), pass(buyer, passes, source), calls, ordered, history);
       SimulatedBuyer simulated =
           new SimulatedBuyer(
               buyer, plan.behaviour(buyer), skus, api, around, plan.random(buyer, 3));
@@ -188,5 +194,6 @@ public final class Workload implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     calls.close();
+    ordered.close();
   }
 }
