@@ -7,7 +7,6 @@ import io.vertx.core.Context;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -17,10 +16,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -31,25 +26,12 @@ import java.util.function.Function;
 
 /** One port: a router behind limits on headers, time and connections. */
 public final class Server implements AutoCloseable {
-  /**
-   * How patient a server is.
-   *
-   * @param firstRequest a connection that has sent no whole request head after so long is closed
-   * @param nextRequest likewise after its last answer: a few bytes now and then keep nothing open
-   * @param idle nothing read or written; longer than the longest long poll
-   * @param body a body that is not there after so long is cut off: a slow sender holds nothing
-   */
-  record Patience(Duration firstRequest, Duration nextRequest, Duration idle, Duration body) {}
-
   private static final Patience PATIENCE =
       new Patience(
           Duration.ofSeconds(15),
           Duration.ofSeconds(60),
           Duration.ofSeconds(60),
           Duration.ofSeconds(5));
-
-  /** How often each event loop looks for connections that have waited too long. */
-  private static final long SWEEPS_A_PATIENCE = 15;
 
   static final int LINE_BYTES_MAX = 2_048;
   static final int HEADER_BYTES_MAX = 16_384;
@@ -135,36 +117,10 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  /** A connection, and when it has waited too long; on its event loop alone. */
-  static final class Peer {
-    private int unanswered;
-    private long deadlineNs;
-
-    Peer(Duration patience) {
-      wait(patience);
-    }
-
-    void asked() {
-      unanswered++;
-    }
-
-    void answered(Duration patience) {
-      unanswered--;
-      wait(patience);
-    }
-
-    private void wait(Duration patience) {
-      deadlineNs = System.nanoTime() + patience.toNanos();
-    }
-
-    boolean isTooSlow(long nowNs) {
-      return unanswered == 0 && nowNs - deadlineNs > 0;
-    }
-  }
-
   /** One event loop's share of the port. */
   private final class Listener extends AbstractVerticle {
-    private final Map<HttpConnection, Peer> peers = new HashMap<>();
+    private final Connections open =
+        new Connections(patience, connections, options.connectionsMax());
 
     @Override
     public void start(Promise<Void> started) {
@@ -180,44 +136,15 @@ public final class Server implements AutoCloseable {
               .setAcceptBacklog(4_096)
               .setHttp2ClearTextEnabled(false);
       HttpServer server = vertx.createHttpServer(http);
-      server.connectionHandler(this::accept);
+      server.connectionHandler(open::accept);
       server.invalidRequestHandler(Listener::refuse);
       server.requestHandler(this::handle);
-      vertx.setPeriodic(patience.firstRequest().toMillis() / SWEEPS_A_PATIENCE, t -> sweep());
+      vertx.setPeriodic(patience.sweepEveryMs(), timer -> open.closeSlow());
       server.listen().<Void>mapEmpty().onComplete(started);
     }
 
-    private void accept(HttpConnection connection) {
-      int open = connections.incrementAndGet();
-      peers.put(connection, new Peer(patience.firstRequest()));
-      connection.closeHandler(
-          closed -> {
-            connections.decrementAndGet();
-            peers.remove(connection);
-          });
-      if (open > options.connectionsMax()) {
-        connection.close();
-      }
-    }
-
-    private void sweep() {
-      long now = System.nanoTime();
-      List<HttpConnection> slow = new ArrayList<>();
-      peers.forEach(
-          (connection, peer) -> {
-            if (peer.isTooSlow(now)) {
-              slow.add(connection);
-            }
-          });
-      slow.forEach(HttpConnection::close);
-    }
-
     private void handle(HttpServerRequest request) {
-      Peer peer = peers.get(request.connection());
-      if (peer != null) {
-        peer.asked();
-        request.response().endHandler(end -> peer.answered(patience.nextRequest()));
-      }
+      open.asked(request);
       Server.this.handle(context, request);
     }
 

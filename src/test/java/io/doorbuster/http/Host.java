@@ -17,8 +17,8 @@ final class Host implements AutoCloseable {
   static final String PAGE_ORIGIN = "https://sale.shop.example";
 
   /** Short, so that a test need not wait long. */
-  static final Server.Patience PATIENCE =
-      new Server.Patience(
+  static final Patience PATIENCE =
+      new Patience(
           Duration.ofMillis(600),
           Duration.ofMillis(600),
           Duration.ofMillis(2_000),
@@ -29,7 +29,7 @@ final class Host implements AutoCloseable {
   final int port;
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
 
-  Host(int connectionsMax, Set<String> origins, Server.Patience patience) {
+  Host(int connectionsMax, Set<String> origins, Patience patience) {
     Server.Options options = new Server.Options("127.0.0.1", 0, 2, connectionsMax, origins);
     server = new Server(vertx, routes(), options, Host::problem, patience);
     port = server.start();

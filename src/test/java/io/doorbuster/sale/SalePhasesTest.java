@@ -94,7 +94,7 @@ final class SalePhasesTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "title: Winter boots        | title: Sale           | title       | DRAFT PUBLISHED OPEN PAUSED",
+        "title: Winter boots        | title: Sale     | title   | DRAFT PUBLISHED OPEN PAUSED",
         "payWithin: 15m             | payWithin: 14m        | payWithin   | DRAFT",
         "perBuyer: 2                | perBuyer: 1           | limits      | DRAFT",
         "tryEvery: 5s               | tryEvery: 4s          | limits      | DRAFT",
