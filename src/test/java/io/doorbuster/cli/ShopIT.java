@@ -1,0 +1,260 @@
+package io.doorbuster.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.nimbusds.jose.JWSAlgorithm;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import shop.Shop;
+
+/** The example shop and a real server: stock, sign-in, payment and events, with a SIGKILL. */
+final class ShopIT {
+  private static final int UNITS = 120;
+  private static final long FIRST_STOCK = 500;
+  private static final String SKU = "lamp";
+
+  @TempDir private Path folder;
+  private final HttpClient client = HttpClient.newHttpClient();
+  private int port;
+  private int adminPort;
+  private Shop shop;
+  private Process server;
+
+  @BeforeEach
+  void open() throws IOException {
+    port = freePort();
+    adminPort = freePort();
+    URI doorbuster = URI.create("http://127.0.0.1:" + port);
+    shop =
+        Shop.start(
+            0,
+            folder.resolve("shop"),
+            new Shop.Config(
+                doorbuster, JWSAlgorithm.HS256, Map.of(SKU, FIRST_STOCK), InstantSource.system()));
+    Files.writeString(folder.resolve("doorbuster.yaml"), shop.settings());
+    server = startServer();
+  }
+
+  @AfterEach
+  void close() throws InterruptedException {
+    server.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+    shop.close();
+  }
+
+  @Test
+  void sale_serverKilledInBetween_shopHasEveryOrderOnceAndIsNeverCalledTooFast() throws Exception {
+    Instant opensAt = Instant.now().plusSeconds(6);
+    admin("POST", "/admin/api/sales", sale(opensAt));
+    admin("POST", "/admin/api/sales/lamps/publish", "");
+    assertThat(shop.stock().units(SKU)).isEqualTo(FIRST_STOCK - UNITS);
+    Map<String, String> passes = passes();
+    await().until(() -> Instant.now().isAfter(opensAt));
+
+    Map<String, String> orders = new HashMap<>();
+    passes.forEach((buyer, pass) -> orders.put(buyer, order(pass)));
+    kill();
+    server = startServer();
+
+    payAll(passes, orders);
+    kill();
+    server = startServer();
+
+    admin("POST", "/admin/api/sales/lamps/close", "");
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(
+            () -> admin("GET", "/admin/api/sales/lamps", "").getString("phase"), "SETTLED"::equals);
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(() -> assertThat(shop.inbox().distinctEvents()).isEqualTo(events()));
+
+    assertThat(shop.inbox().distinctOrders()).isEqualTo(count("1 = 1")).isPositive();
+    assertThat(shop.inbox().ordersIn("PAID")).isEqualTo(count("status = 'PAID'")).isPositive();
+    assertThat(shop.eventCalls().perSecondMax()).isLessThanOrEqualTo(50);
+    assertThat(shop.stock().units(SKU)).isEqualTo(FIRST_STOCK - count("status = 'PAID'"));
+    assertThat(admin("GET", "/admin/api/sales/lamps/audit", "").getBoolean("ok")).isTrue();
+  }
+
+  private static String sale(Instant opensAt) {
+    return """
+        id: lamps
+        title: Lamps
+        currency: EUR
+        opensAt: %s
+        closesAt: %s
+        release: {wave: 20, every: 200ms, pick: first, returnsEvery: 1s}
+        limits: {perBuyer: 1, tryEvery: 10ms, orderEvery: 10m}
+        payWithin: 20s
+        skus: [{id: %s, name: Lamp, price: 19.90, units: %d}]
+        """
+        .formatted(opensAt, opensAt.plusSeconds(120), SKU, UNITS);
+  }
+
+  private Map<String, String> passes() {
+    Map<String, String> passes = new HashMap<>();
+    for (int i = 0; i < UNITS; i++) {
+      String buyer = "buyer-" + i;
+      String token = shop.signIn().token(buyer, "cart-" + i);
+      passes.put(buyer, buyers("POST", "/api/sales/lamps/pass", token, "").getString("pass"));
+    }
+    return passes;
+  }
+
+  /** Tries again while the wave is full. */
+  private String order(String pass) {
+    String body = new JsonObject().put("sku", SKU).put("quantity", 1).encode();
+    for (int tries = 0; tries < 200; tries++) {
+      JsonObject answer = buyers("POST", "/api/sales/lamps/orders", pass, body);
+      String order = answer.getString("order");
+      if (order != null) {
+        return order;
+      }
+      sleep(answer.getLong("retryAfterMs", 50L));
+    }
+    throw new AssertionError("no order after 200 tries");
+  }
+
+  /** A lost order is asked for anew, as the page does. */
+  private void payAll(Map<String, String> passes, Map<String, String> orders) {
+    for (Map.Entry<String, String> entry : passes.entrySet()) {
+      String pass = entry.getValue();
+      String id = orders.get(entry.getKey());
+      JsonObject order = buyers("GET", "/api/orders/" + id, pass, "");
+      if ("LOST".equals(order.getString("status"))) {
+        id = order(pass);
+        order = settledStatus(id, pass);
+      }
+      if ("PLACED".equals(order.getString("status"))) {
+        assertThat(order.getString("payUrl")).startsWith(shop.address() + "/pay?");
+        shop.payments().pay(id, order.getLong("amountMinor"), "EUR", true);
+      }
+    }
+  }
+
+  private JsonObject settledStatus(String order, String pass) {
+    return await()
+        .atMost(Duration.ofSeconds(10))
+        .until(
+            () -> buyers("GET", "/api/orders/" + order, pass, ""),
+            json -> !"QUEUED".equals(json.getString("status")));
+  }
+
+  private long events() throws SQLException {
+    return number("SELECT COUNT(*) FROM outbox");
+  }
+
+  private long count(String where) throws SQLException {
+    return number("SELECT COUNT(*) FROM orders WHERE " + where);
+  }
+
+  private long number(String sql) throws SQLException {
+    String url = "jdbc:sqlite:" + folder.resolve("data").resolve("doorbuster.db");
+    try (Connection connection = DriverManager.getConnection(url);
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      return row.getLong(1);
+    }
+  }
+
+  private JsonObject admin(String method, String path, String body) {
+    try {
+      String token = Files.readString(folder.resolve("data").resolve("admin-token")).strip();
+      return call(method, "http://127.0.0.1:" + adminPort + path, token, body);
+    } catch (IOException e) {
+      return new JsonObject();
+    }
+  }
+
+  private JsonObject buyers(String method, String path, String token, String body) {
+    return call(method, "http://127.0.0.1:" + port + path, token, body);
+  }
+
+  private JsonObject call(String method, String url, String token, String body) {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(url))
+            .timeout(Duration.ofSeconds(40))
+            .header("Authorization", "Bearer " + token)
+            .method(method, HttpRequest.BodyPublishers.ofString(body))
+            .build();
+    try {
+      String answer = client.send(request, HttpResponse.BodyHandlers.ofString()).body();
+      return answer.isEmpty() ? new JsonObject() : new JsonObject(answer);
+    } catch (IOException e) {
+      return new JsonObject().put("status", "unreachable");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  private void kill() throws InterruptedException {
+    assertThat(server.destroyForcibly().waitFor(10, TimeUnit.SECONDS)).isTrue();
+  }
+
+  private Process startServer() throws IOException {
+    Process started =
+        new ProcessBuilder(
+                List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "--enable-native-access=ALL-UNNAMED",
+                    "--sun-misc-unsafe-memory-access=allow",
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    "io.doorbuster.cli.Main",
+                    "serve",
+                    "--settings",
+                    folder.resolve("doorbuster.yaml").toString(),
+                    "--data",
+                    folder.resolve("data").toString(),
+                    "--port",
+                    Integer.toString(port),
+                    "--admin-port",
+                    Integer.toString(adminPort)))
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("server.log").toFile()))
+            .start();
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> Boolean.TRUE.equals(admin("GET", "/readyz", "").getValue("ready")));
+    return started;
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return probe.getLocalPort();
+    }
+  }
+
+  private static void sleep(long ms) {
+    try {
+      Thread.sleep(ms);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
