@@ -1,6 +1,7 @@
 package io.doorbuster.settlement;
 
 import io.doorbuster.inventory.InventoryEngine;
+import io.doorbuster.inventory.SaleControl;
 import io.doorbuster.inventory.StockStatus;
 import io.doorbuster.order.Intent;
 import io.doorbuster.order.Intents;
@@ -11,7 +12,9 @@ import io.doorbuster.outbox.Outbox;
 import io.doorbuster.sale.Catalog;
 import io.doorbuster.sale.Database;
 import io.doorbuster.sale.Listing;
+import io.doorbuster.sale.Sale;
 import io.doorbuster.sale.SalePhase;
+import io.doorbuster.sale.Sku;
 import io.doorbuster.sale.StoreUnavailable;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -65,33 +68,18 @@ public final class Settlement {
         }
       } catch (StoreUnavailable e) {
         return;
+      } catch (RuntimeException e) {
+        log.error("{} is not settled yet: {}", listing.sale().id(), e.toString(), e);
       }
     }
   }
 
   /** The next step of a closed sale; true once it is SETTLED. */
   public synchronized boolean step(String sale) {
-    Optional<StockStatus> status = engine.findStatus(sale);
-    if (status.isEmpty()
-        || status.get().shards().stream().anyMatch(shard -> !shard.held().isEmpty())
-        || !store.list(sale, OrderStatus.PLACED, 1).isEmpty()) {
+    if (!store.list(sale, OrderStatus.PLACED, 1).isEmpty()) {
       return false;
     }
-    boolean settled =
-        database.write(
-            connection -> {
-              Listing listing = catalog.lock(connection, sale);
-              boolean open = !Intents.listOpen(connection, sale).isEmpty();
-              if (listing.stored() != SalePhase.CLOSED || open) {
-                return false;
-              }
-              List<Intent> leftovers = leftovers(listing, status.get());
-              if (!leftovers.isEmpty()) {
-                Intents.write(connection, leftovers);
-                return false;
-              }
-              return settle(connection, listing);
-            });
+    boolean settled = database.write(connection -> step(connection, sale));
     if (settled) {
       catalog.refresh(sale);
       engine.unload(sale);
@@ -100,19 +88,46 @@ public final class Settlement {
     return settled;
   }
 
+  /** The engine is looked at under the sale row's lock: no intent can move units meanwhile. */
+  private boolean step(Connection connection, String sale) throws SQLException {
+    Listing listing = catalog.lock(connection, sale);
+    Optional<StockStatus> status = engine.findStatus(sale).filter(Settlement::isQuiet);
+    boolean open = !Intents.listOpen(connection, sale).isEmpty();
+    if (listing.stored() != SalePhase.CLOSED || open || status.isEmpty()) {
+      return false;
+    }
+    List<Intent> leftovers =
+        leftovers(listing.sale(), status.get(), Intents.count(connection, sale));
+    if (!leftovers.isEmpty()) {
+      Intents.write(connection, leftovers);
+      return false;
+    }
+    return settle(connection, listing);
+  }
+
+  /** Whether the engine will hold no order any more. */
+  private static boolean isQuiet(StockStatus status) {
+    return status.control().state() == SaleControl.State.CLOSED
+        && status.shards().stream().allMatch(shard -> shard.held().isEmpty());
+  }
+
   /** Void and settle must not meet in the middle. */
   public synchronized void exclusively(Runnable work) {
     work.run();
   }
 
-  private static List<Intent> leftovers(Listing listing, StockStatus status) {
+  /**
+   * What is free in the engine, to be withdrawn.
+   *
+   * @param attempt names it apart from an earlier one
+   */
+  private static List<Intent> leftovers(Sale sale, StockStatus status, long attempt) {
     List<Intent> leftovers = new ArrayList<>();
-    String sale = listing.sale().id();
-    for (var sku : listing.sale().skus()) {
+    for (Sku sku : sale.skus()) {
       int units = status.available(sku.id());
       if (units > 0) {
-        String id = sale + "." + sku.id() + ".settle-" + listing.epoch();
-        leftovers.add(Intent.of(id, sale, sku.id(), Intent.Kind.WITHDRAW, units));
+        String id = sale.id() + "." + sku.id() + ".settle-" + attempt;
+        leftovers.add(Intent.of(id, sale.id(), sku.id(), Intent.Kind.WITHDRAW, units));
       }
     }
     return leftovers;
