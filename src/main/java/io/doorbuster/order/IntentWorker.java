@@ -68,6 +68,18 @@ public final class IntentWorker implements AutoCloseable {
       }
     }
 
+    void stop(Duration most) {
+      if (!thread.isAlive()) {
+        return;
+      }
+      thread.interrupt();
+      try {
+        boolean _ = thread.join(most);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
     @Override
     public void run() {
       while (!stopping) {
@@ -258,13 +270,7 @@ public final class IntentWorker implements AutoCloseable {
   @Override
   public void close() {
     stopping = true;
-    engineRound.thread.interrupt();
-    shopRound.thread.interrupt();
-    try {
-      engineRound.thread.join(Duration.ofSeconds(2));
-      shopRound.thread.join(Duration.ofSeconds(3));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    engineRound.stop(Duration.ofSeconds(2));
+    shopRound.stop(Duration.ofSeconds(3));
   }
 }

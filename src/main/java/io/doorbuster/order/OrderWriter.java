@@ -27,6 +27,9 @@ public final class OrderWriter implements AutoCloseable {
   /** How long a stop waits for the queue to be written. */
   private static final Duration STOP_WAIT = Duration.ofSeconds(5);
 
+  /** How long a stop waits for an interrupted commit, before the database is closed under it. */
+  private static final Duration LAST_WAIT = Duration.ofSeconds(1);
+
   /** Whom the writer tells. */
   public interface Listener {
     /** The order is committed. */
@@ -206,10 +209,14 @@ public final class OrderWriter implements AutoCloseable {
   @Override
   public void close() {
     stopping = true;
+    if (!thread.isAlive()) {
+      return;
+    }
     try {
-      thread.join(STOP_WAIT);
-      thread.interrupt();
-      thread.join(RETRY.multipliedBy(10));
+      if (!thread.join(STOP_WAIT)) {
+        thread.interrupt();
+        boolean _ = thread.join(LAST_WAIT);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

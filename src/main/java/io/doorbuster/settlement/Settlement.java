@@ -20,6 +20,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -36,11 +37,15 @@ import org.slf4j.LoggerFactory;
 public final class Settlement {
   private static final Logger log = LoggerFactory.getLogger(Settlement.class);
 
+  /** A settlement that fails is tried many times a second, and told less often. */
+  private static final Duration ALARM_EVERY = Duration.ofMinutes(1);
+
   private final Database database;
   private final Catalog catalog;
   private final InventoryEngine engine;
   private final OrderStore store;
   private final InstantSource clock;
+  private Instant alarmedAt = Instant.EPOCH;
 
   public Settlement(
       Database database,
@@ -133,6 +138,20 @@ public final class Settlement {
     return leftovers;
   }
 
+  private void alarm(String sale, OrderStore.SkuSums sku) {
+    Instant now = clock.instant();
+    if (now.isAfter(alarmedAt.plus(ALARM_EVERY))) {
+      alarmedAt = now;
+      log.error(
+          "{} can not be settled: {} of {} allotted, {} sold, {} returned; run `sale audit`",
+          sale,
+          sku.sku(),
+          sku.allotted(),
+          sku.sold(),
+          sku.returned());
+    }
+  }
+
   private boolean settle(Connection connection, Listing listing) throws SQLException {
     String sale = listing.sale().id();
     List<OrderStore.SkuSums> books = OrderStore.sums(connection, sale);
@@ -142,13 +161,7 @@ public final class Settlement {
         return false;
       }
       if (sku.sold() + sku.returned() != sku.allotted()) {
-        log.error(
-            "{} can not be settled: {} of {} allotted, {} sold, {} returned; run `sale audit`",
-            sale,
-            sku.sku(),
-            sku.allotted(),
-            sku.sold(),
-            sku.returned());
+        alarm(sale, sku);
         return false;
       }
       skus.add(

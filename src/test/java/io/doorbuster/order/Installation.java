@@ -178,6 +178,11 @@ public final class Installation implements AutoCloseable {
     catalog.refresh(sale);
   }
 
+  /** One round of the intent worker, in the engine and at the shop. */
+  public void round() {
+    worker.runOnce();
+  }
+
   public static BuyerId buyer(int number) {
     return new BuyerId("buyer-" + number);
   }
