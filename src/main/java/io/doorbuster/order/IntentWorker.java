@@ -149,10 +149,14 @@ public final class IntentWorker implements AutoCloseable {
 
   /** Applies to the engine all that is due; what fails is left to the next round. */
   synchronized void moveInEngine() {
-    loader.run();
+    RuntimeException fault = null;
+    try {
+      loader.run();
+    } catch (RuntimeException e) {
+      fault = e;
+    }
     Instant now = clock.instant();
     List<Intent> applied = new ArrayList<>();
-    RuntimeException fault = null;
     for (Intent intent : intents.listOpen(false, BATCH_MAX)) {
       if (!isDue(intent, now)) {
         continue;

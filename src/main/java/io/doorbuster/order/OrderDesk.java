@@ -167,7 +167,7 @@ public final class OrderDesk {
     JsonObject now = lookup.describe(pass, id);
     exchange.problem(
         Problem.of("not-cancellable", 409, "Only an order that is QUEUED or PLACED is cancelled.")
-            .with("status", now.getString("status")));
+            .with("orderStatus", now.getString("status")));
   }
 
   /** A queued order is about to be committed; only then can it be ended for good. */

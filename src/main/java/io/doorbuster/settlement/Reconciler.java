@@ -63,12 +63,21 @@ public final class Reconciler {
     this.clock = clock;
   }
 
-  /** Loads every sale that belongs into the engine and is not there. */
+  /** Loads every sale that belongs into the engine and is not there; one's fault stops no other. */
   public void loadMissing() {
+    RuntimeException fault = null;
     for (Listing listing : catalog.listAll()) {
       if (isLive(listing) && !engine.isLoaded(listing.sale().id())) {
-        rebuild(listing.sale().id());
+        try {
+          rebuild(listing.sale().id());
+        } catch (RuntimeException e) {
+          log.warn("{} is not loaded into the engine: {}", listing.sale().id(), e.getMessage());
+          fault = e;
+        }
       }
+    }
+    if (fault != null) {
+      throw fault;
     }
   }
 

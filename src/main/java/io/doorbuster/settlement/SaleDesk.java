@@ -29,8 +29,14 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 /**
- * An operator's verbs on a sale. Each writes down what is wanted and waits, for a bounded time,
- * until it is so; repeating one does no harm, and after a crash what was written down goes on.
+ * An operator's verbs on a sale.
+ *
+ * <h2>Design</h2>
+ *
+ * Each verb writes down what is wanted, in one transaction that reads the sale under its row's
+ * lock, and then waits, for a bounded time, until it is so. The intent worker and the settlement do
+ * the work; so a verb that is repeated, or whose caller has gone, does no harm, and after a crash
+ * what was written down goes on.
  */
 public final class SaleDesk {
   private static final Duration WAIT_MAX = Duration.ofSeconds(30);

@@ -26,6 +26,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +46,9 @@ public final class Settlement {
   private final InventoryEngine engine;
   private final OrderStore store;
   private final InstantSource clock;
+  /** Nobody waits for it who has other things to do: a void can take half a minute. */
+  private final ReentrantLock turn = new ReentrantLock();
+
   private Instant alarmedAt = Instant.EPOCH;
 
   public Settlement(
@@ -80,7 +84,18 @@ public final class Settlement {
   }
 
   /** The next step of a closed sale; true once it is SETTLED. */
-  public synchronized boolean step(String sale) {
+  public boolean step(String sale) {
+    if (!turn.tryLock()) {
+      return false;
+    }
+    try {
+      return stepInTurn(sale);
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  private boolean stepInTurn(String sale) {
     if (!store.list(sale, OrderStatus.PLACED, 1).isEmpty()) {
       return false;
     }
@@ -117,8 +132,13 @@ public final class Settlement {
   }
 
   /** Void and settle must not meet in the middle. */
-  public synchronized void exclusively(Runnable work) {
-    work.run();
+  public void exclusively(Runnable work) {
+    turn.lock();
+    try {
+      work.run();
+    } finally {
+      turn.unlock();
+    }
   }
 
   /**

@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.Currency;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 /**
  * Our rooms over a real database and the real engine, without threads of their own: a test makes
@@ -65,6 +66,10 @@ public final class Installation implements AutoCloseable {
   public Settlement settlement;
   public SaleDesk desk;
   public Audit audit;
+
+  /** Hears of each order whose status the writer has changed. */
+  public Consumer<QueuedOrder> onChange = order -> {};
+
   private final int queueCapacity;
 
   public Installation(Path folder) {
@@ -102,16 +107,19 @@ public final class Installation implements AutoCloseable {
     @Override
     public void placed(QueuedOrder order) {
       placed.add(order);
+      onChange.accept(order);
     }
 
     @Override
     public void rejected(QueuedOrder order) {
       rejected.add(order);
+      onChange.accept(order);
     }
 
     @Override
     public void lost(QueuedOrder order) {
       lost.add(order);
+      onChange.accept(order);
     }
 
     @Override

@@ -229,8 +229,8 @@ final class IntentWorkerTest {
     our.database.write(
         connection -> {
           Intents.write(
-              connection, List.of(new Intent("a-bug", SALE, SKU, Kind.END, 0, 0, null, null,
-                  Instant.EPOCH)));
+              connection,
+              List.of(new Intent("a-bug", SALE, SKU, Kind.END, 0, 0, null, null, Instant.EPOCH)));
           return 0;
         });
     cancelled();

@@ -167,8 +167,9 @@ final class OrderWriterTest {
   @Test
   void write_ofABadOrder_returnsItsUnitOnceAndFreesItsBuyerAtOnce() {
     Claim bad = our.reserve(1);
-    our.change("CREATE TRIGGER no BEFORE INSERT ON orders WHEN NEW.status = 'PLACED'"
-        + " BEGIN SELECT RAISE(ABORT, 'refused by hand'); END");
+    our.change(
+        "CREATE TRIGGER no BEFORE INSERT ON orders WHEN NEW.status = 'PLACED'"
+            + " BEGIN SELECT RAISE(ABORT, 'refused by hand'); END");
     our.write();
     our.change("DROP TRIGGER no");
 
@@ -195,8 +196,9 @@ final class OrderWriterTest {
   void write_ofAnOrderThatCanNotEvenBeRejected_isLostAndItsUnitFree() {
     Claim bad = our.reserve(1);
     our.reserve(2);
-    our.change("CREATE TRIGGER no BEFORE INSERT ON orders WHEN NEW.buyer = 'buyer-1'"
-        + " BEGIN SELECT RAISE(ABORT, 'refused by hand'); END");
+    our.change(
+        "CREATE TRIGGER no BEFORE INSERT ON orders WHEN NEW.buyer = 'buyer-1'"
+            + " BEGIN SELECT RAISE(ABORT, 'refused by hand'); END");
     our.write();
 
     assertThat(our.status(bad.order())).isEqualTo(OrderStatus.LOST);
@@ -226,8 +228,7 @@ final class OrderWriterTest {
     assertThat(our.lost).extracting(QueuedOrder::claim).containsExactly(tooMany);
     assertThat(our.sums().sold()).isEqualTo(10);
     assertThat(our.available()).isZero();
-    assertThat(our.ask(our.claim(SALE, SKU, buyer(12), 1)))
-        .isEqualTo(new ReserveResult.SoldOut(0));
+    assertThat(our.ask(our.claim(SALE, SKU, buyer(12), 1))).isEqualTo(new ReserveResult.SoldOut(0));
     our.assertAuditIsOk();
     our.assertAuditIsOk(SOCKS);
   }

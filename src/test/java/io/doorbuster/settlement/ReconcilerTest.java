@@ -46,7 +46,8 @@ final class ReconcilerTest {
     OrderId paid = our.place(2);
     our.store.pay(paid, "r", 4_900, our.clock.instant());
     our.restart();
-    assertThat(askAgain(1)).isEqualTo(new ReserveResult.AlreadyOrdered(placed, OPENS.plusSeconds(1)));
+    assertThat(askAgain(1))
+        .isEqualTo(new ReserveResult.AlreadyOrdered(placed, OPENS.plusSeconds(1)));
     assertThat(askAgain(2)).isEqualTo(new ReserveResult.AlreadyOrdered(paid, OPENS.plusSeconds(1)));
     our.clock.advance(ORDER_EVERY.multipliedBy(2));
     our.restart();

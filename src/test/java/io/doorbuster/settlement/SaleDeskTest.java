@@ -148,8 +148,7 @@ final class SaleDeskTest {
     assertThat(our.desk.withdraw(SALE, SKU, 4, "k2")).isEqualTo(4);
     assertThat(our.desk.withdraw(SALE, SKU, 4, "k2")).isEqualTo(4);
     assertThat(our.desk.withdraw(SALE, SKU, 100, "k3")).isEqualTo(11);
-    assertThatThrownBy(() -> our.desk.add(SALE, SKU, 100_000, "k4"))
-        .isInstanceOf(NotAllowed.class);
+    assertThatThrownBy(() -> our.desk.add(SALE, SKU, 100_000, "k4")).isInstanceOf(NotAllowed.class);
     assertThatThrownBy(() -> our.desk.add(SALE, "boots", 1, "k5")).isInstanceOf(NotAllowed.class);
     assertThatThrownBy(() -> our.desk.add(SALE, SKU, 0, "k6")).isInstanceOf(NotAllowed.class);
     our.desk.close(SALE);
@@ -252,8 +251,7 @@ final class SaleDeskTest {
         Thread.ofPlatform()
             .start(
                 () ->
-                    orders.forEach(
-                        id -> our.store.pay(id, "r-" + id, 4_900, our.clock.instant())));
+                    orders.forEach(id -> our.store.pay(id, "r-" + id, 4_900, our.clock.instant())));
     our.desk.voidSale(SALE);
     paying.join();
     our.desk.voidSale(SALE);

@@ -169,8 +169,7 @@ final class SettlementTest {
       }
       our.write();
       orders.forEach(
-          order ->
-              our.store.end(order, OrderStatus.CANCELLED, "by-buyer", our.clock.instant()));
+          order -> our.store.end(order, OrderStatus.CANCELLED, "by-buyer", our.clock.instant()));
       Thread moving =
           Thread.ofPlatform()
               .start(
