@@ -42,5 +42,6 @@ record WriterNews(
   @Override
   public void stockCheckFailed(String sale) {
     worker.exclusively(() -> reconciler.rebuild(sale));
+    watch.changedAll();
   }
 }

@@ -167,7 +167,7 @@ final class OrderCalls {
                       + now.getString("status")
                       + ". A queued order is PLACED in a moment; a paid one is given back by the"
                       + " shop, or with all others by `sale void`.")
-              .with("status", now.getString("status")));
+              .with("orderStatus", now.getString("status")));
     }
     return Answer.ok(now);
   }

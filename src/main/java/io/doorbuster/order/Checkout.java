@@ -4,30 +4,23 @@ import io.doorbuster.gate.Budget;
 import io.doorbuster.gate.Entry;
 import io.doorbuster.gate.Gate;
 import io.doorbuster.gate.Permit;
-import io.doorbuster.gate.Refusal;
 import io.doorbuster.gate.Verdict;
 import io.doorbuster.http.Exchange;
-import io.doorbuster.http.Problem;
 import io.doorbuster.http.Router;
-import io.doorbuster.inventory.Claim;
 import io.doorbuster.inventory.InventoryEngine;
 import io.doorbuster.inventory.ReserveResult;
-import io.doorbuster.inventory.ReserveResult.Unknown;
 import io.doorbuster.metrics.Meters;
-import io.doorbuster.sale.BuyerId;
 import io.doorbuster.sale.Catalog;
 import io.doorbuster.sale.OrderId;
-import io.doorbuster.sale.Sale;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Function;
 
 /**
  * The buyer's whole path: {@link #buy} is to be read first. The gate decides on the event loop; who
@@ -37,19 +30,17 @@ public final class Checkout implements Budget {
   /** A buy request is some 60 bytes. */
   static final int BODY_BYTES_MAX = 4_096;
 
-  private static final int CLAIM_TRIES = 5;
-  private static final Duration CLAIM_PAUSE = Duration.ofMillis(200);
-
   private final Gate gate;
   private final InventoryEngine engine;
   private final Catalog catalog;
   private final InstantSource clock;
   private final Meters meters;
   private final Permits permits = new Permits();
+  private final Reservations reservations;
 
   /** The gate asks this checkout for its budget, so it is made from it. */
   public Checkout(
-      java.util.function.Function<Checkout, Gate> gate,
+      Function<Checkout, Gate> gate,
       InventoryEngine engine,
       Catalog catalog,
       InstantSource clock,
@@ -59,6 +50,7 @@ public final class Checkout implements Budget {
     this.clock = clock;
     this.meters = meters;
     this.gate = gate.apply(this);
+    this.reservations = new Reservations(engine, this.gate, catalog, permits, clock, meters);
   }
 
   public Gate gate() {
@@ -88,15 +80,15 @@ public final class Checkout implements Budget {
     }
   }
 
+  /** What the body asks for; empty where it is not exactly a SKU and a whole number. */
   private static Optional<Gate.Wish> wish(Buffer body) {
     try {
-      JsonObject json = new JsonObject(body);
-      String sku = json.getString("sku");
-      Object quantity = json.getValue("quantity", 1);
-      return sku != null && quantity instanceof Integer number
-          ? Optional.of(new Gate.Wish(sku, number))
+      return Json.decodeValue(body) instanceof JsonObject json
+              && json.getValue("sku") instanceof String sku
+              && json.getValue("quantity", 1) instanceof Integer quantity
+          ? Optional.of(new Gate.Wish(sku, quantity))
           : Optional.empty();
-    } catch (DecodeException | ClassCastException e) {
+    } catch (DecodeException e) {
       return Optional.empty();
     }
   }
@@ -116,13 +108,12 @@ public final class Checkout implements Budget {
 
   private void answer(Exchange exchange, Permit permit) {
     meters.verdict("admitted");
-    ReserveResult result = reserve(List.of(permit)).getFirst();
-    switch (result) {
-      case ReserveResult.Reserved r -> queued(exchange, permit);
-      case Unknown u -> queued(exchange, permit);
-      case ReserveResult.SoldOut s ->
-          exchange.problem(Refusals.problem(refusal(permit, s)).with("left", s.left()));
-      default -> exchange.problem(Refusals.problem(refusal(permit, result)));
+    ReserveResult result = reservations.reserve(List.of(permit)).getFirst();
+    if (result instanceof ReserveResult.Reserved || result instanceof ReserveResult.Unknown) {
+      queued(exchange, permit);
+    } else {
+      Duration tryEvery = catalog.get(permit.sale()).sale().limits().tryEvery();
+      exchange.problem(Refusals.problem(result, tryEvery, clock.instant()));
     }
   }
 
@@ -134,115 +125,13 @@ public final class Checkout implements Budget {
 
   /** The winners of a draw: their orders are made whether or not somebody listens. */
   public void drawn(List<Permit> winners) {
-    List<ReserveResult> results = reserve(winners);
-    for (int i = 0; i < winners.size(); i++) {
-      Permit permit = winners.get(i);
-      meters.verdict("admitted");
-      ReserveResult result = results.get(i);
-      if (!(result instanceof ReserveResult.Reserved) && !(result instanceof Unknown)) {
-        String reason = refusal(permit, result).refusal().id();
-        gate.endEntry(permit.sale(), permit.order(), reason);
-      }
-    }
-  }
-
-  /** Reserves, asking again with the same ids while an answer is lost; then frees the permits. */
-  private List<ReserveResult> reserve(List<Permit> wanted) {
-    meters.backendCall();
-    List<Claim> claims = wanted.stream().map(Checkout::claim).toList();
-    List<ReserveResult> results = engine.reserve(claims);
-    for (int tries = 1;
-        tries < CLAIM_TRIES && results.stream().anyMatch(this::isUnknown);
-        tries++) {
-      pause();
-      results = engine.reserve(claims);
-    }
-    for (int i = 0; i < wanted.size(); i++) {
-      learn(wanted.get(i), results.get(i));
-    }
-    return results;
-  }
-
-  private boolean isUnknown(ReserveResult result) {
-    return result instanceof Unknown;
-  }
-
-  private static void pause() {
-    try {
-      TimeUnit.MILLISECONDS.sleep(CLAIM_PAUSE.toMillis());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private static Claim claim(Permit permit) {
-    return new Claim(
-        permit.order(),
-        permit.sale(),
-        permit.sku(),
-        permit.buyer(),
-        permit.quantity(),
-        permit.wave(),
-        permit.admittedAt(),
-        permit.shopRef());
-  }
-
-  /** What the gate can know from now on without asking the engine. */
-  private void learn(Permit permit, ReserveResult result) {
-    switch (result) {
-      case ReserveResult.Reserved r -> remember(permit, permit.order(), r.createdAt(), true);
-      case ReserveResult.AlreadyOrdered a -> remember(permit, a.order(), a.createdAt(), true);
-      case ReserveResult.OrderedRecently o ->
-          gate.remember(permit.sale(), permit.buyer(), o.order(), o.until(), false);
-      case Unknown u -> {
-        return;
-      }
-      default -> {}
-    }
-    permits.ended(permit);
-  }
-
-  private void remember(Permit permit, OrderId order, Instant createdAt, boolean live) {
-    Instant until = createdAt.plus(sale(permit).limits().orderEvery());
-    gate.remember(permit.sale(), permit.buyer(), order, until, live);
-  }
-
-  private Sale sale(Permit permit) {
-    return catalog.get(permit.sale()).sale();
-  }
-
-  /** The engine's no, in the words of the gate. */
-  private Verdict.Refused refusal(Permit permit, ReserveResult result) {
-    Duration tryEvery = sale(permit).limits().tryEvery();
-    return switch (result) {
-      case ReserveResult.AlreadyOrdered a ->
-          new Verdict.Refused(Refusal.ALREADY_ORDERED, null, a.order(), null);
-      case ReserveResult.OrderedRecently o ->
-          new Verdict.Refused(
-              Refusal.ORDERED_RECENTLY,
-              longer(Duration.between(clock.instant(), o.until()), tryEvery),
-              o.order(),
-              null);
-      case ReserveResult.SoldOut s ->
-          new Verdict.Refused(Refusal.SOLD_OUT, tryEvery, null, "There are " + s.left() + " left.");
-      case ReserveResult.NotOpen n -> new Verdict.Refused(Refusal.NOT_OPEN, tryEvery, null, null);
-      case ReserveResult.Closed c -> new Verdict.Refused(Refusal.CLOSED, null, null, null);
-      case ReserveResult.Paused p -> new Verdict.Refused(Refusal.PAUSED, tryEvery, null, null);
-      case ReserveResult.Overloaded o ->
-          new Verdict.Refused(Refusal.OVERLOADED, tryEvery, null, "Too many orders are queued.");
-      case ReserveResult.Reserved r -> throw new IllegalArgumentException("a yes is no refusal");
-      case Unknown u -> throw new IllegalArgumentException("an unknown answer is no refusal");
-    };
-  }
-
-  private static Duration longer(Duration a, Duration b) {
-    return a.compareTo(b) > 0 ? a : b;
+    winners.forEach(winner -> meters.verdict("admitted"));
+    reservations.reserve(winners);
   }
 
   private void refuse(Exchange exchange, Verdict.Refused refused) {
     meters.verdict(refused.refusal().id());
-    Problem problem = Refusals.problem(refused);
-    exchange.problem(problem);
+    exchange.problem(Refusals.problem(refused));
   }
 
   @Override
@@ -256,13 +145,9 @@ public final class Checkout implements Budget {
     permits.given(permit);
   }
 
-  /** Whether the order's claim is on its way to the engine. */
-  boolean isUnderWay(OrderId order) {
-    return permits.contains(order);
-  }
-
-  @Nullable OrderId findUnderWay(String sale, BuyerId buyer) {
-    return permits.find(sale, buyer).map(Permit::order).orElse(null);
+  /** Those whose requests have not ended: their orders may come to stand at any moment. */
+  Permits permits() {
+    return permits;
   }
 
   /** Drops permits whose fate stayed unknown for long; called every few seconds. */

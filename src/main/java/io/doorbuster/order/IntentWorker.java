@@ -1,17 +1,10 @@
 package io.doorbuster.order;
 
 import io.doorbuster.inventory.InventoryEngine;
-import io.doorbuster.outbox.Event;
-import io.doorbuster.outbox.Outbox;
 import io.doorbuster.sale.Catalog;
 import io.doorbuster.sale.Database;
-import io.doorbuster.sale.Listing;
 import io.doorbuster.sale.RegularStock;
-import io.doorbuster.sale.SalePhase;
 import io.doorbuster.sale.StoreUnavailable;
-import io.vertx.core.json.JsonObject;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -21,6 +14,7 @@ import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,12 +22,18 @@ import org.slf4j.LoggerFactory;
  * Carries what the database has decided to the engine and to the shop's regular stock: each intent
  * by a step that is idempotent by its id, then marked as done. The only place that touches two
  * stores, so a crash anywhere is healed by doing the same again.
+ *
+ * <h2>Design</h2>
+ *
+ * Two threads: one for the engine and one for the shop, whose endpoint may take seconds to answer,
+ * or never answer; units that come back on sale do not wait for it. An intent that fails leaves the
+ * others of its round alone; a shop that does not answer ends its round.
  */
 public final class IntentWorker implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(IntentWorker.class);
 
-  /** The outcome of a TAKE or WITHDRAW for which there were not enough units. */
-  public static final String NOT_ENOUGH = "not-enough";
+  /** The outcome of a TAKE for which there were not enough units. */
+  public static final String NOT_ENOUGH = ShopMoves.NOT_ENOUGH;
 
   private static final int BATCH_MAX = 500;
   private static final Duration PAUSE = Duration.ofMillis(50);
@@ -43,13 +43,65 @@ public final class IntentWorker implements AutoCloseable {
   private final Intents intents;
   private final Catalog catalog;
   private final InventoryEngine engine;
-  private final RegularStock stock;
+  private final ShopMoves shop;
   private final InstantSource clock;
   private final Runnable loader;
   private final Consumer<Intent> orderEnded;
-  private final Semaphore signal = new Semaphore(0);
-  private final Thread thread;
+  private final Round engineRound = new Round("intents-engine", this::moveInEngine);
+  private final Round shopRound = new Round("intents-shop", this::moveAtShop);
   private volatile boolean stopping;
+
+  /** Something done again and again, at once when it is woken. */
+  private final class Round implements Runnable {
+    private final Semaphore signal = new Semaphore(0);
+    private final Runnable work;
+    private final Thread thread;
+
+    Round(String name, Runnable work) {
+      this.work = work;
+      this.thread = Thread.ofPlatform().name(name).unstarted(this);
+    }
+
+    void wake() {
+      if (signal.availablePermits() == 0) {
+        signal.release();
+      }
+    }
+
+    void stop(Duration most) {
+      if (!thread.isAlive()) {
+        return;
+      }
+      thread.interrupt();
+      try {
+        boolean _ = thread.join(most);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    @Override
+    public void run() {
+      while (!stopping) {
+        Duration pause = PAUSE;
+        try {
+          work.run();
+        } catch (StoreUnavailable e) {
+          pause = PAUSE_AFTER_FAULT;
+        } catch (RuntimeException e) {
+          log.error("the intent worker goes on after: {}", e.toString(), e);
+          pause = PAUSE_AFTER_FAULT;
+        }
+        try {
+          if (signal.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+            signal.drainPermits();
+          }
+        } catch (InterruptedException e) {
+          return;
+        }
+      }
+    }
+  }
 
   /**
    * @param loader brings into the engine what belongs there and is not; called ahead of a round
@@ -67,57 +119,45 @@ public final class IntentWorker implements AutoCloseable {
     this.intents = new Intents(database);
     this.catalog = catalog;
     this.engine = engine;
-    this.stock = stock;
+    this.shop = new ShopMoves(database, catalog, stock);
     this.clock = clock;
     this.loader = loader;
     this.orderEnded = orderEnded;
-    this.thread = Thread.ofPlatform().name("intent-worker").unstarted(this::run);
   }
 
   public void start() {
-    thread.start();
+    engineRound.thread.start();
+    shopRound.thread.start();
   }
 
   /** There is something new to do. */
   public void wake() {
-    if (signal.availablePermits() == 0) {
-      signal.release();
-    }
+    engineRound.wake();
+    shopRound.wake();
   }
 
-  private void run() {
-    while (!stopping) {
-      Duration pause = PAUSE;
-      try {
-        runOnce();
-      } catch (StoreUnavailable e) {
-        pause = PAUSE_AFTER_FAULT;
-      } catch (RuntimeException e) {
-        log.error("the intent worker goes on after: {}", e.toString(), e);
-        pause = PAUSE_AFTER_FAULT;
-      }
-      try {
-        if (signal.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS)) {
-          signal.drainPermits();
-        }
-      } catch (InterruptedException e) {
-        return;
-      }
-    }
-  }
-
-  /** Runs something while no unit is moved: loading the engine anew. */
+  /** Runs something while no unit is moved in the engine: loading it anew. */
   public synchronized void exclusively(Runnable work) {
     work.run();
   }
 
-  /** Applies all that is due; a fault of one store leaves the rest to the next round. */
-  synchronized void runOnce() {
-    loader.run();
+  /** One round of both. */
+  void runOnce() {
+    moveInEngine();
+    moveAtShop();
+  }
+
+  /** Applies to the engine all that is due; what fails is left to the next round. */
+  synchronized void moveInEngine() {
+    RuntimeException fault = null;
+    try {
+      loader.run();
+    } catch (RuntimeException e) {
+      fault = e;
+    }
     Instant now = clock.instant();
     List<Intent> applied = new ArrayList<>();
-    StoreUnavailable fault = null;
-    for (Intent intent : intents.listOpen(BATCH_MAX)) {
+    for (Intent intent : intents.listOpen(false, BATCH_MAX)) {
       if (!isDue(intent, now)) {
         continue;
       }
@@ -125,8 +165,8 @@ public final class IntentWorker implements AutoCloseable {
         if (apply(intent, now)) {
           applied.add(intent);
         }
-      } catch (StoreUnavailable e) {
-        fault = e;
+      } catch (RuntimeException e) {
+        fault = noted(intent, e, fault);
       }
     }
     if (!applied.isEmpty()) {
@@ -141,6 +181,35 @@ public final class IntentWorker implements AutoCloseable {
     if (fault != null) {
       throw fault;
     }
+  }
+
+  /** Asks the shop for all that is open; its first fault ends the round. */
+  void moveAtShop() {
+    RuntimeException fault = null;
+    for (Intent intent : intents.listOpen(true, BATCH_MAX)) {
+      if (stopping) {
+        return;
+      }
+      try {
+        shop.apply(intent, clock.instant());
+        engineRound.wake();
+      } catch (StoreUnavailable e) {
+        throw e;
+      } catch (RuntimeException e) {
+        fault = noted(intent, e, fault);
+      }
+    }
+    if (fault != null) {
+      throw fault;
+    }
+  }
+
+  private static RuntimeException noted(
+      Intent intent, RuntimeException e, @Nullable RuntimeException first) {
+    if (!(e instanceof StoreUnavailable)) {
+      log.error("intent {} stays open after: {}", intent.id(), e.toString());
+    }
+    return first == null ? e : first;
   }
 
   private boolean isDue(Intent intent, Instant now) {
@@ -171,94 +240,14 @@ public final class IntentWorker implements AutoCloseable {
         orderEnded.accept(intent);
         return true;
       }
-      case TAKE -> take(intent, now);
       case WITHDRAW -> {
         if (inEngine) {
           withdraw(intent, now);
         }
       }
-      case GIVE -> give(intent, now);
+      case TAKE, GIVE -> throw new IllegalArgumentException("this one is the shop's");
     }
     return false;
-  }
-
-  private void take(Intent intent, Instant now) {
-    boolean taken =
-        isTest(intent) || stock.take(intent.id(), intent.sale(), intent.sku(), intent.quantity());
-    boolean changed =
-        database.write(
-            connection -> {
-              Listing listing = catalog.lock(connection, intent.sale());
-              Intents.done(connection, intent.id(), now, taken ? "taken" : NOT_ENOUGH);
-              return taken
-                  ? taken(connection, listing, intent)
-                  : notTaken(connection, listing, intent);
-            });
-    if (changed) {
-      catalog.refresh(intent.sale());
-    }
-  }
-
-  private boolean taken(Connection connection, Listing listing, Intent intent) throws SQLException {
-    Row.run(
-        connection,
-        "UPDATE sku SET allotted = allotted + ? WHERE sale = ? AND id = ?",
-        intent.quantity(),
-        intent.sale(),
-        intent.sku());
-    if (listing.stored() != SalePhase.DRAFT) {
-      Intents.write(
-          connection,
-          List.of(
-              Intent.of(
-                  intent.id() + ".add",
-                  intent.sale(),
-                  intent.sku(),
-                  Intent.Kind.ADD,
-                  intent.quantity())));
-      return false;
-    }
-    if (!listing.publishing()) {
-      giveBackAllotments(connection, listing);
-      return false;
-    }
-    boolean all = Intents.listOpen(connection, intent.sale()).isEmpty();
-    if (all) {
-      catalog.published(connection, listing);
-    }
-    return all;
-  }
-
-  /** A SKU of a DRAFT can not be had in full: all is undone. */
-  private boolean notTaken(Connection connection, Listing listing, Intent intent)
-      throws SQLException {
-    if (listing.stored() != SalePhase.DRAFT) {
-      return false;
-    }
-    catalog.stopPublishing(connection, intent.sale());
-    giveBackAllotments(connection, listing);
-    return true;
-  }
-
-  private static void giveBackAllotments(Connection connection, Listing listing)
-      throws SQLException {
-    String sale = listing.sale().id();
-    for (OrderStore.SkuSums sku : SkuBooks.read(connection, sale)) {
-      if (sku.allotted() > 0) {
-        Row.run(
-            connection, "UPDATE sku SET allotted = 0 WHERE sale = ? AND id = ?", sale, sku.sku());
-        long n = Intents.count(connection, sale);
-        Intents.write(
-            connection,
-            List.of(
-                Intent.of(
-                    sale + "." + sku.sku() + ".undo-" + n,
-                    sale,
-                    sku.sku(),
-                    Intent.Kind.GIVE,
-                    sku.allotted())));
-      }
-    }
   }
 
   private void withdraw(Intent intent, Instant now) {
@@ -266,68 +255,26 @@ public final class IntentWorker implements AutoCloseable {
     database.write(
         connection -> {
           catalog.lock(connection, intent.sale());
-          Row.run(
-              connection,
-              "UPDATE sku SET returned = returned + ? WHERE sale = ? AND id = ?",
-              taken,
-              intent.sale(),
-              intent.sku());
-          if (taken > 0) {
+          if (Intents.done(connection, intent.id(), now, Integer.toString(taken)) && taken > 0) {
+            Row.run(
+                connection,
+                "UPDATE sku SET returned = returned + ? WHERE sale = ? AND id = ?",
+                taken,
+                intent.sale(),
+                intent.sku());
+            String give = intent.id() + ".give";
             Intents.write(
                 connection,
-                List.of(
-                    Intent.of(
-                        intent.id() + ".give",
-                        intent.sale(),
-                        intent.sku(),
-                        Intent.Kind.GIVE,
-                        taken)));
+                List.of(Intent.of(give, intent.sale(), intent.sku(), Intent.Kind.GIVE, taken)));
           }
-          Intents.done(connection, intent.id(), now, Integer.toString(taken));
           return taken;
         });
-  }
-
-  private void give(Intent intent, Instant now) {
-    if (!isTest(intent)) {
-      stock.give(intent.id(), intent.sale(), intent.sku(), intent.quantity());
-    }
-    database.write(
-        connection -> {
-          Intents.done(connection, intent.id(), now, "given");
-          JsonObject data =
-              new JsonObject()
-                  .put("sale", intent.sale())
-                  .put("sku", intent.sku())
-                  .put("quantity", intent.quantity())
-                  .put("key", intent.id());
-          Outbox.append(
-              connection,
-              List.of(
-                  new Event(
-                      intent.id() + ".stock.returned",
-                      intent.sale(),
-                      intent.sku(),
-                      "stock.returned",
-                      isTest(intent),
-                      now,
-                      data)));
-          return data;
-        });
-  }
-
-  private boolean isTest(Intent intent) {
-    return catalog.get(intent.sale()).sale().test();
   }
 
   @Override
   public void close() {
     stopping = true;
-    thread.interrupt();
-    try {
-      thread.join(Duration.ofSeconds(5));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    engineRound.stop(Duration.ofSeconds(2));
+    shopRound.stop(Duration.ofSeconds(3));
   }
 }

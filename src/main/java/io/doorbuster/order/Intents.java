@@ -45,24 +45,31 @@ public final class Intents {
     }
   }
 
-  /** Marks an intent as done, in the transaction under way. */
-  public static void done(Connection connection, String id, Instant at, @Nullable String outcome)
+  /** Marks an intent as done, in the transaction under way; false where it was done before. */
+  public static boolean done(Connection connection, String id, Instant at, @Nullable String outcome)
       throws SQLException {
     String sql = "UPDATE intent SET done_at = ?, outcome = ? WHERE id = ? AND done_at IS NULL";
     try (PreparedStatement update = connection.prepareStatement(sql)) {
       update.setLong(1, at.toEpochMilli());
       update.setString(2, outcome);
       update.setString(3, id);
-      update.executeUpdate();
+      return update.executeUpdate() == 1;
     }
   }
 
-  /** Open intents, the oldest first, at most so many. */
-  public List<Intent> listOpen(int most) {
+  /**
+   * Open intents, the oldest first, at most so many.
+   *
+   * @param atShop those for the regular stock; otherwise those for the engine
+   */
+  public List<Intent> listOpen(boolean atShop, int most) {
+    String sql =
+        "SELECT * FROM intent WHERE done_at IS NULL AND kind "
+            + (atShop ? "IN" : "NOT IN")
+            + " ('TAKE', 'GIVE') ORDER BY not_before, id LIMIT "
+            + most;
     return database.read(
         connection -> {
-          String sql =
-              "SELECT * FROM intent WHERE done_at IS NULL ORDER BY not_before, id LIMIT " + most;
           try (PreparedStatement query = connection.prepareStatement(sql)) {
             return read(query);
           }
@@ -76,6 +83,11 @@ public final class Intents {
       query.setString(1, sale);
       return read(query);
     }
+  }
+
+  /** Whether an intent was ever written, open or done. */
+  public static boolean isKnown(Connection connection, String id) throws SQLException {
+    return Row.number(connection, "SELECT COUNT(*) FROM intent WHERE id = ?", id) > 0;
   }
 
   /** How many intents a sale has had: a number for the next attempt's names. */

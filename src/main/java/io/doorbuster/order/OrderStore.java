@@ -115,7 +115,7 @@ public final class OrderStore {
    * Ends an unpaid order; its units go back on sale, or to the shop when the sale is over.
    *
    * @param to CANCELLED or EXPIRED
-   * @return false where it was no longer PLACED
+   * @return false where it was no longer PLACED, or its deadline has moved and is not over
    */
   public boolean end(OrderId id, OrderStatus to, String reason, Instant now) {
     return endFrom(OrderStatus.PLACED, id, to, reason, now);
@@ -132,6 +132,9 @@ public final class OrderStore {
         connection -> {
           Order order = find(connection, id).orElse(null);
           if (order == null || order.status() != from) {
+            return false;
+          }
+          if (to == OrderStatus.EXPIRED && order.payBefore().isAfter(now)) {
             return false;
           }
           Listing listing = catalog.lock(connection, order.sale());

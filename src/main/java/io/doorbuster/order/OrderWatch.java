@@ -63,6 +63,11 @@ public final class OrderWatch {
     }
   }
 
+  /** Every order may have changed: an engine was rebuilt. */
+  public void changedAll() {
+    List.copyOf(watchers.keySet()).forEach(this::changed);
+  }
+
   /** How many wait. */
   public int size() {
     return count.get();

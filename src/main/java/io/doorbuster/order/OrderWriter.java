@@ -2,7 +2,6 @@ package io.doorbuster.order;
 
 import io.doorbuster.inventory.InventoryEngine;
 import io.doorbuster.inventory.QueuedOrder;
-import io.doorbuster.sale.ConstraintViolated;
 import io.doorbuster.sale.StoreUnavailable;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -10,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +26,9 @@ public final class OrderWriter implements AutoCloseable {
 
   /** How long a stop waits for the queue to be written. */
   private static final Duration STOP_WAIT = Duration.ofSeconds(5);
+
+  /** How long a stop waits for an interrupted commit, before the database is closed under it. */
+  private static final Duration LAST_WAIT = Duration.ofSeconds(1);
 
   /** Whom the writer tells. */
   public interface Listener {
@@ -110,58 +114,85 @@ public final class OrderWriter implements AutoCloseable {
     return gathered;
   }
 
-  /** Returns once every order of the batch has its fate. */
+  /** Returns once every order of the batch has its fate, or the writer is stopped. */
   void write(List<QueuedOrder> batch) {
-    while (true) {
-      try {
-        settle(store.commit(batch, clock.instant()));
-        return;
-      } catch (StoreUnavailable e) {
-        if (Thread.currentThread().isInterrupted()) {
-          throw e;
-        }
-        sleep(RETRY);
-      } catch (ConstraintViolated e) {
-        split(batch, e);
-        return;
-      } catch (OrderBatch.StockCheckFailed e) {
-        log.error("{}: {} orders are lost, the engine is rebuilt", e.getMessage(), batch.size());
-        listener.stockCheckFailed(e.sale());
-        engine.acknowledge(batch);
-        batch.forEach(listener::lost);
-        return;
-      }
+    OrderBatch.Result result = commit(batch);
+    if (result != null) {
+      committed.addAndGet(result.placed().size());
+      engine.acknowledge(result.placed());
+      engine.acknowledge(result.stale());
+      tell(result.placed(), listener::placed);
+      tell(result.stale(), listener::lost);
     }
   }
 
-  private void settle(OrderBatch.Result result) {
-    committed.addAndGet(result.placed().size());
-    engine.acknowledge(result.placed());
-    engine.acknowledge(result.stale());
-    result.placed().forEach(listener::placed);
-    result.stale().forEach(listener::lost);
+  /** Null where the batch was split, or the writer is stopped. */
+  private OrderBatch.@Nullable Result commit(List<QueuedOrder> batch) {
+    while (!Thread.currentThread().isInterrupted()) {
+      try {
+        return store.commit(batch, clock.instant());
+      } catch (StoreUnavailable e) {
+        sleep(RETRY);
+      } catch (OrderBatch.StockCheckFailed e) {
+        log.error("{}: the engine is rebuilt, what it had queued is lost", e.getMessage());
+        rebuild(e.sale());
+      } catch (RuntimeException e) {
+        refused(batch, e);
+        return null;
+      }
+    }
+    return null;
   }
 
-  private void split(List<QueuedOrder> batch, ConstraintViolated cause) {
+  /** With the new epoch, what the engine sold wrongly is stale; the rest of the batch stands. */
+  private boolean rebuild(String sale) {
+    try {
+      listener.stockCheckFailed(sale);
+      return true;
+    } catch (RuntimeException e) {
+      log.error("{} could not be rebuilt yet: {}", sale, e.toString());
+      sleep(RETRY);
+      return false;
+    }
+  }
+
+  private void refused(List<QueuedOrder> batch, RuntimeException cause) {
     if (batch.size() > 1) {
       write(batch.subList(0, batch.size() / 2));
       write(batch.subList(batch.size() / 2, batch.size()));
       return;
     }
     QueuedOrder bad = batch.getFirst();
-    log.warn("order {} is rejected: {}", bad.claim().order(), cause.getMessage());
+    log.warn("order {} is rejected: {}", bad.claim().order(), cause.toString());
     String reason =
-        cause.getMessage() != null && cause.getMessage().contains("live_key")
+        String.valueOf(cause.getMessage()).contains("live_key")
             ? "already-ordered"
             : "refused-by-the-store";
-    while (true) {
+    while (!Thread.currentThread().isInterrupted()) {
       try {
         store.reject(bad, reason, clock.instant());
         engine.acknowledge(batch);
-        listener.rejected(bad);
+        tell(batch, listener::rejected);
         return;
       } catch (StoreUnavailable e) {
         sleep(RETRY);
+      } catch (RuntimeException e) {
+        log.error("order {} can not even be rejected: {}", bad.claim().order(), e.toString());
+        if (rebuild(bad.claim().sale())) {
+          tell(batch, listener::lost);
+          return;
+        }
+      }
+    }
+  }
+
+  /** A listener's fault is no reason to write an order again. */
+  private static void tell(List<QueuedOrder> orders, Consumer<QueuedOrder> news) {
+    for (QueuedOrder order : orders) {
+      try {
+        news.accept(order);
+      } catch (RuntimeException e) {
+        log.error("after order {}: {}", order.claim().order(), e.toString(), e);
       }
     }
   }
@@ -178,9 +209,14 @@ public final class OrderWriter implements AutoCloseable {
   @Override
   public void close() {
     stopping = true;
+    if (!thread.isAlive()) {
+      return;
+    }
     try {
-      thread.join(STOP_WAIT);
-      thread.interrupt();
+      if (!thread.join(STOP_WAIT)) {
+        thread.interrupt();
+        boolean _ = thread.join(LAST_WAIT);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

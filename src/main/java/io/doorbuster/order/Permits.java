@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Permits given whose requests have not ended: their units are promised. A set and not a counter,
@@ -15,23 +16,31 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class Permits {
   /** A permit whose engine answer stays unknown counts for so long; then the engine has told. */
-  private static final Duration UNKNOWN_FOR = Duration.ofSeconds(60);
+  static final Duration UNKNOWN_FOR = Duration.ofSeconds(60);
 
-  private final Map<OrderId, Permit> outstanding = new ConcurrentHashMap<>();
+  /** A permit, and since when nobody asks the engine about it any more; null while one does. */
+  private record Outstanding(Permit permit, @Nullable Instant unknownSince) {}
+
+  private final Map<OrderId, Outstanding> outstanding = new ConcurrentHashMap<>();
 
   void given(Permit permit) {
-    outstanding.put(permit.order(), permit);
+    outstanding.put(permit.order(), new Outstanding(permit, null));
   }
 
   void ended(Permit permit) {
     outstanding.remove(permit.order());
   }
 
+  /** The engine has not told in time: the permit may stand for an order or for nothing. */
+  void unknown(Permit permit, Instant now) {
+    outstanding.put(permit.order(), new Outstanding(permit, now));
+  }
+
   int units(String sale, String sku) {
     int sum = 0;
-    for (Permit permit : outstanding.values()) {
-      if (permit.sku().equals(sku) && permit.sale().equals(sale)) {
-        sum += permit.quantity();
+    for (Outstanding one : outstanding.values()) {
+      if (one.permit.sku().equals(sku) && one.permit.sale().equals(sale)) {
+        sum += one.permit.quantity();
       }
     }
     return sum;
@@ -41,9 +50,23 @@ final class Permits {
     return outstanding.containsKey(order);
   }
 
-  Optional<Permit> find(String sale, BuyerId buyer) {
+  /** Whether the order's claim is on its way: the engine's answer is still to come. */
+  boolean isUnderWay(OrderId order) {
+    Outstanding one = outstanding.get(order);
+    return one != null && one.unknownSince == null;
+  }
+
+  /**
+   * The order of a buyer's permit.
+   *
+   * @param unknown of one whose answer never came, otherwise of one that is under way
+   */
+  Optional<OrderId> find(String sale, BuyerId buyer, boolean unknown) {
     return outstanding.values().stream()
+        .filter(one -> unknown == (one.unknownSince != null))
+        .map(Outstanding::permit)
         .filter(permit -> permit.sale().equals(sale) && permit.buyer().equals(buyer))
+        .map(Permit::order)
         .findFirst();
   }
 
@@ -53,6 +76,8 @@ final class Permits {
 
   void purge(Instant now) {
     Instant before = now.minus(UNKNOWN_FOR);
-    outstanding.values().removeIf(permit -> permit.admittedAt().isBefore(before));
+    outstanding
+        .values()
+        .removeIf(one -> one.unknownSince != null && one.unknownSince.isBefore(before));
   }
 }

@@ -3,8 +3,11 @@ package io.doorbuster.order;
 import io.doorbuster.gate.Refusal;
 import io.doorbuster.gate.Verdict;
 import io.doorbuster.http.Problem;
+import io.doorbuster.inventory.ReserveResult;
+import java.time.Duration;
+import java.time.Instant;
 
-/** A refusal as an HTTP answer. */
+/** The engine's no in the words of the gate, and a refusal as an HTTP answer. */
 final class Refusals {
   private Refusals() {}
 
@@ -21,5 +24,44 @@ final class Refusals {
         : problem
             .withLocation("/api/orders/" + refused.order())
             .with("order", refused.order().toString());
+  }
+
+  /** The engine's no as the gate calls it. */
+  static Refusal refusal(ReserveResult result) {
+    return switch (result) {
+      case ReserveResult.AlreadyOrdered a -> Refusal.ALREADY_ORDERED;
+      case ReserveResult.OrderedRecently o -> Refusal.ORDERED_RECENTLY;
+      case ReserveResult.SoldOut s -> Refusal.SOLD_OUT;
+      case ReserveResult.NotOpen n -> Refusal.NOT_OPEN;
+      case ReserveResult.Closed c -> Refusal.CLOSED;
+      case ReserveResult.Paused p -> Refusal.PAUSED;
+      case ReserveResult.Overloaded o -> Refusal.OVERLOADED;
+      case ReserveResult.Reserved r -> throw new IllegalArgumentException("a yes is no refusal");
+      case ReserveResult.Unknown u ->
+          throw new IllegalArgumentException("an unknown answer is no refusal");
+    };
+  }
+
+  /**
+   * The engine's no as an answer.
+   *
+   * @param tryEvery what the buyer limiter leaves at most
+   */
+  static Problem problem(ReserveResult result, Duration tryEvery, Instant now) {
+    Refusal refusal = refusal(result);
+    return switch (result) {
+      case ReserveResult.AlreadyOrdered a ->
+          problem(new Verdict.Refused(refusal, null, a.order(), null));
+      case ReserveResult.OrderedRecently o -> {
+        Duration left = Duration.between(now, o.until());
+        Duration wait = left.compareTo(tryEvery) > 0 ? left : tryEvery;
+        yield problem(new Verdict.Refused(refusal, wait, o.order(), null));
+      }
+      case ReserveResult.SoldOut s ->
+          problem(new Verdict.Refused(refusal, tryEvery, null, "There are " + s.left() + " left."))
+              .with("left", s.left());
+      case ReserveResult.Closed c -> problem(new Verdict.Refused(refusal, null, null, null));
+      default -> problem(new Verdict.Refused(refusal, tryEvery, null, null));
+    };
   }
 }

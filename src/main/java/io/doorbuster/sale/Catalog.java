@@ -191,9 +191,21 @@ public final class Catalog {
     return change(sale, "UPDATE sale SET pass_version = pass_version + 1 WHERE id = ?");
   }
 
-  /** Starts a new epoch: whatever names an older one can no longer be committed. */
+  /**
+   * Starts a new epoch: whatever names an older one can no longer be committed. Others hear of it
+   * by the next {@link #refresh}, when the engine has been loaded with it.
+   */
   public Listing raiseEpoch(String sale) {
-    return change(sale, "UPDATE sale SET epoch = epoch + 1 WHERE id = ?");
+    return database.write(
+        connection -> {
+          execute(connection, "UPDATE sale SET epoch = epoch + 1 WHERE id = ?", sale);
+          return read(connection, sale);
+        });
+  }
+
+  /** Runs something while no change is told: nothing that is loaded then can miss one. */
+  public synchronized void whileUnchanged(Runnable work) {
+    work.run();
   }
 
   private Listing change(String sale, String sql) {

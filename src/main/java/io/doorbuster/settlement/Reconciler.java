@@ -47,6 +47,9 @@ public final class Reconciler {
       WHERE sale = ? AND (live_key IS NOT NULL OR (created_at > ? AND status <> 'REJECTED'))
       """;
 
+  /** What the database says of a sale's free units and of orders that bar their buyers. */
+  private record Stock(Map<String, Integer> available, List<KnownOrder> orders) {}
+
   private final Database database;
   private final Catalog catalog;
   private final InventoryEngine engine;
@@ -60,34 +63,58 @@ public final class Reconciler {
     this.clock = clock;
   }
 
-  /** Loads every sale that belongs into the engine and is not there. */
+  /** Loads every sale that belongs into the engine and is not there; one's fault stops no other. */
   public void loadMissing() {
+    RuntimeException fault = null;
     for (Listing listing : catalog.listAll()) {
       if (isLive(listing) && !engine.isLoaded(listing.sale().id())) {
-        rebuild(listing.sale().id());
+        try {
+          rebuild(listing.sale().id());
+        } catch (RuntimeException e) {
+          log.warn("{} is not loaded into the engine: {}", listing.sale().id(), e.getMessage());
+          fault = e;
+        }
       }
+    }
+    if (fault != null) {
+      throw fault;
     }
   }
 
-  /** Rebuilds a sale in the engine; nobody may move units in it meanwhile. */
+  /**
+   * Rebuilds a sale in the engine; nobody may move units in it meanwhile. Whatever was queued is
+   * lost from the moment of the new epoch. The gate hears of that epoch once the engine has it:
+   * what it learnt of lost orders until then is forgotten.
+   */
   public void rebuild(String saleId) {
     Listing listing = catalog.raiseEpoch(saleId);
     if (!isLive(listing)) {
+      engine.unload(saleId);
+      catalog.refresh(saleId);
       return;
     }
     Instant now = clock.instant();
-    StockLoad load = database.freeze(connection -> read(connection, listing, now));
-    engine.load(load);
-    int units = load.available().values().stream().mapToInt(Integer::intValue).sum();
+    Stock stock = database.freeze(connection -> read(connection, listing, now));
+    catalog.whileUnchanged(
+        () ->
+            engine.load(
+                new StockLoad(
+                    saleId,
+                    listing.epoch(),
+                    control(catalog.get(saleId)),
+                    listing.sale().limits().orderEvery(),
+                    stock.available,
+                    stock.orders)));
+    catalog.refresh(saleId);
     log.info(
         "{}: {} free units and {} orders loaded into the engine, epoch {}",
         saleId,
-        units,
-        load.orders().size(),
+        stock.available.values().stream().mapToInt(Integer::intValue).sum(),
+        stock.orders.size(),
         listing.epoch());
   }
 
-  private static StockLoad read(Connection connection, Listing listing, Instant now)
+  private static Stock read(Connection connection, Listing listing, Instant now)
       throws SQLException {
     Sale sale = listing.sale();
     Map<String, Integer> available = new HashMap<>();
@@ -113,8 +140,7 @@ public final class Reconciler {
                 row.getString(4) != null));
       }
     }
-    return new StockLoad(
-        sale.id(), listing.epoch(), control(listing), sale.limits().orderEvery(), available, known);
+    return new Stock(available, known);
   }
 
   /** What the engine must obey for a sale in this state. */

@@ -7,6 +7,7 @@ import io.doorbuster.order.Intents;
 import io.doorbuster.order.Order;
 import io.doorbuster.order.OrderStatus;
 import io.doorbuster.order.OrderStore;
+import io.doorbuster.order.ShopMoves;
 import io.doorbuster.sale.Catalog;
 import io.doorbuster.sale.Database;
 import io.doorbuster.sale.Listing;
@@ -16,6 +17,8 @@ import io.doorbuster.sale.SalePhase;
 import io.doorbuster.sale.Sku;
 import io.doorbuster.sale.StoreUnavailable;
 import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -26,8 +29,14 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 /**
- * An operator's verbs on a sale. Each writes down what is wanted and waits, for a bounded time,
- * until it is so; repeating one does no harm, and after a crash what was written down goes on.
+ * An operator's verbs on a sale.
+ *
+ * <h2>Design</h2>
+ *
+ * Each verb writes down what is wanted, in one transaction that reads the sale under its row's
+ * lock, and then waits, for a bounded time, until it is so. The intent worker and the settlement do
+ * the work; so a verb that is repeated, or whose caller has gone, does no harm, and after a crash
+ * what was written down goes on.
  */
 public final class SaleDesk {
   private static final Duration WAIT_MAX = Duration.ofSeconds(30);
@@ -79,23 +88,29 @@ public final class SaleDesk {
   /** Takes the allotment out of the regular stock and loads it; all SKUs or none. */
   public Listing publish(String saleId) {
     Listing listing = catalog.get(saleId);
-    if (listing.stored() == SalePhase.PUBLISHED || listing.stored() == SalePhase.PAUSED) {
-      return listing;
+    if (listing.stored() == SalePhase.DRAFT && !listing.publishing()) {
+      if (!isPayable.test(listing.sale())) {
+        throw new NotAllowed(
+            "buyers could not pay: set payment.provider, or make it a rehearsal with test: true");
+      }
+      await("what an earlier try took to be given back", () -> !isTaking(saleId));
     }
-    if (!isPayable.test(listing.sale())) {
-      throw new NotAllowed(
-          "buyers could not pay: set payment.provider, or make it a rehearsal with test: true");
-    }
-    if (!listing.publishing()) {
-      database.write(
-          connection -> {
-            Listing now = catalog.lock(connection, saleId);
-            catalog.startPublishing(connection, now);
-            Intents.write(connection, takes(now.sale(), Intents.count(connection, saleId)));
+    database.write(
+        connection -> {
+          Listing now = catalog.lock(connection, saleId);
+          if (now.stored() == SalePhase.PUBLISHED
+              || now.stored() == SalePhase.PAUSED
+              || now.publishing()) {
             return now;
-          });
-      catalog.refresh(saleId);
-    }
+          }
+          catalog.startPublishing(connection, now);
+          if (isTaking(connection, saleId)) {
+            throw new NotAllowed("what an earlier try took is being given back; publish again");
+          }
+          Intents.write(connection, takes(now.sale(), Intents.count(connection, saleId)));
+          return now;
+        });
+    catalog.refresh(saleId);
     await("the regular stock to give the allotment", () -> !catalog.get(saleId).publishing());
     Listing now = catalog.get(saleId);
     if (now.stored() == SalePhase.DRAFT) {
@@ -105,6 +120,16 @@ public final class SaleDesk {
     }
     await("the engine to be loaded", () -> engine.isLoaded(saleId));
     return now;
+  }
+
+  private boolean isTaking(String saleId) {
+    return database.read(connection -> isTaking(connection, saleId));
+  }
+
+  /** A TAKE that is still open would count for the next try too. */
+  private static boolean isTaking(Connection connection, String saleId) throws SQLException {
+    return Intents.listOpen(connection, saleId).stream()
+        .anyMatch(intent -> intent.kind() == Intent.Kind.TAKE);
   }
 
   private static List<Intent> takes(Sale sale, long attempt) {
@@ -132,20 +157,21 @@ public final class SaleDesk {
 
   private String change(
       String saleId, String skuId, int units, String key, Intent.Kind kind, String verb) {
-    Listing listing = catalog.get(saleId);
-    Instant now = clock.instant();
-    if (!listing.isRunningAt(now)) {
-      throw new NotAllowed(
-          "units change hands while a sale is PUBLISHED, OPEN or PAUSED; it is "
-              + listing.phaseAt(now));
-    }
-    if (listing.sale().findSku(skuId).isEmpty() || units < 1) {
+    if (catalog.get(saleId).sale().findSku(skuId).isEmpty() || units < 1) {
       throw new NotAllowed("name a SKU of this sale and at least one unit");
     }
     String id = saleId + "." + skuId + "." + verb + "-" + key;
     database.write(
         connection -> {
-          Intents.write(connection, List.of(Intent.of(id, saleId, skuId, kind, units)));
+          Listing listing = catalog.lock(connection, saleId);
+          Instant now = clock.instant();
+          if (listing.isRunningAt(now)) {
+            Intents.write(connection, List.of(Intent.of(id, saleId, skuId, kind, units)));
+          } else if (!Intents.isKnown(connection, id)) {
+            throw new NotAllowed(
+                "units change hands while a sale is PUBLISHED, OPEN or PAUSED; it is "
+                    + listing.phaseAt(now));
+          }
           return id;
         });
     Intents intents = new Intents(database);
@@ -183,13 +209,17 @@ public final class SaleDesk {
 
   /** Ends a sale that should not have been: no order stands, every payment is given back. */
   public Listing voidSale(String saleId) {
-    Listing listing = catalog.get(saleId);
-    if (listing.stored() == SalePhase.DRAFT) {
-      database.write(
-          connection -> {
-            catalog.stopPublishing(connection, saleId);
-            return saleId;
-          });
+    boolean draft =
+        database.write(
+            connection -> {
+              boolean unpublished = catalog.lock(connection, saleId).stored() == SalePhase.DRAFT;
+              if (unpublished) {
+                ShopMoves.stopPublishing(connection, catalog, saleId);
+              }
+              return unpublished;
+            });
+    if (draft) {
+      worker.wake();
       return catalog.refresh(saleId);
     }
     settlement.exclusively(

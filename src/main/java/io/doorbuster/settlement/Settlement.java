@@ -1,6 +1,7 @@
 package io.doorbuster.settlement;
 
 import io.doorbuster.inventory.InventoryEngine;
+import io.doorbuster.inventory.SaleControl;
 import io.doorbuster.inventory.StockStatus;
 import io.doorbuster.order.Intent;
 import io.doorbuster.order.Intents;
@@ -11,17 +12,21 @@ import io.doorbuster.outbox.Outbox;
 import io.doorbuster.sale.Catalog;
 import io.doorbuster.sale.Database;
 import io.doorbuster.sale.Listing;
+import io.doorbuster.sale.Sale;
 import io.doorbuster.sale.SalePhase;
+import io.doorbuster.sale.Sku;
 import io.doorbuster.sale.StoreUnavailable;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,11 +38,18 @@ import org.slf4j.LoggerFactory;
 public final class Settlement {
   private static final Logger log = LoggerFactory.getLogger(Settlement.class);
 
+  /** A settlement that fails is tried many times a second, and told less often. */
+  private static final Duration ALARM_EVERY = Duration.ofMinutes(1);
+
   private final Database database;
   private final Catalog catalog;
   private final InventoryEngine engine;
   private final OrderStore store;
   private final InstantSource clock;
+  /** Nobody waits for it who has other things to do: a void can take half a minute. */
+  private final ReentrantLock turn = new ReentrantLock();
+
+  private Instant alarmedAt = Instant.EPOCH;
 
   public Settlement(
       Database database,
@@ -65,33 +77,29 @@ public final class Settlement {
         }
       } catch (StoreUnavailable e) {
         return;
+      } catch (RuntimeException e) {
+        log.error("{} is not settled yet: {}", listing.sale().id(), e.toString(), e);
       }
     }
   }
 
   /** The next step of a closed sale; true once it is SETTLED. */
-  public synchronized boolean step(String sale) {
-    Optional<StockStatus> status = engine.findStatus(sale);
-    if (status.isEmpty()
-        || status.get().shards().stream().anyMatch(shard -> !shard.held().isEmpty())
-        || !store.list(sale, OrderStatus.PLACED, 1).isEmpty()) {
+  public boolean step(String sale) {
+    if (!turn.tryLock()) {
       return false;
     }
-    boolean settled =
-        database.write(
-            connection -> {
-              Listing listing = catalog.lock(connection, sale);
-              boolean open = !Intents.listOpen(connection, sale).isEmpty();
-              if (listing.stored() != SalePhase.CLOSED || open) {
-                return false;
-              }
-              List<Intent> leftovers = leftovers(listing, status.get());
-              if (!leftovers.isEmpty()) {
-                Intents.write(connection, leftovers);
-                return false;
-              }
-              return settle(connection, listing);
-            });
+    try {
+      return stepInTurn(sale);
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  private boolean stepInTurn(String sale) {
+    if (!store.list(sale, OrderStatus.PLACED, 1).isEmpty()) {
+      return false;
+    }
+    boolean settled = database.write(connection -> step(connection, sale));
     if (settled) {
       catalog.refresh(sale);
       engine.unload(sale);
@@ -100,22 +108,68 @@ public final class Settlement {
     return settled;
   }
 
-  /** Void and settle must not meet in the middle. */
-  public synchronized void exclusively(Runnable work) {
-    work.run();
+  /** The engine is looked at under the sale row's lock: no intent can move units meanwhile. */
+  private boolean step(Connection connection, String sale) throws SQLException {
+    Listing listing = catalog.lock(connection, sale);
+    Optional<StockStatus> status = engine.findStatus(sale).filter(Settlement::isQuiet);
+    boolean open = !Intents.listOpen(connection, sale).isEmpty();
+    if (listing.stored() != SalePhase.CLOSED || open || status.isEmpty()) {
+      return false;
+    }
+    List<Intent> leftovers =
+        leftovers(listing.sale(), status.get(), Intents.count(connection, sale));
+    if (!leftovers.isEmpty()) {
+      Intents.write(connection, leftovers);
+      return false;
+    }
+    return settle(connection, listing);
   }
 
-  private static List<Intent> leftovers(Listing listing, StockStatus status) {
+  /** Whether the engine will hold no order any more. */
+  private static boolean isQuiet(StockStatus status) {
+    return status.control().state() == SaleControl.State.CLOSED
+        && status.shards().stream().allMatch(shard -> shard.held().isEmpty());
+  }
+
+  /** Void and settle must not meet in the middle. */
+  public void exclusively(Runnable work) {
+    turn.lock();
+    try {
+      work.run();
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  /**
+   * What is free in the engine, to be withdrawn.
+   *
+   * @param attempt names it apart from an earlier one
+   */
+  private static List<Intent> leftovers(Sale sale, StockStatus status, long attempt) {
     List<Intent> leftovers = new ArrayList<>();
-    String sale = listing.sale().id();
-    for (var sku : listing.sale().skus()) {
+    for (Sku sku : sale.skus()) {
       int units = status.available(sku.id());
       if (units > 0) {
-        String id = sale + "." + sku.id() + ".settle-" + listing.epoch();
-        leftovers.add(Intent.of(id, sale, sku.id(), Intent.Kind.WITHDRAW, units));
+        String id = sale.id() + "." + sku.id() + ".settle-" + attempt;
+        leftovers.add(Intent.of(id, sale.id(), sku.id(), Intent.Kind.WITHDRAW, units));
       }
     }
     return leftovers;
+  }
+
+  private void alarm(String sale, OrderStore.SkuSums sku) {
+    Instant now = clock.instant();
+    if (now.isAfter(alarmedAt.plus(ALARM_EVERY))) {
+      alarmedAt = now;
+      log.error(
+          "{} can not be settled: {} of {} allotted, {} sold, {} returned; run `sale audit`",
+          sale,
+          sku.sku(),
+          sku.allotted(),
+          sku.sold(),
+          sku.returned());
+    }
   }
 
   private boolean settle(Connection connection, Listing listing) throws SQLException {
@@ -127,13 +181,7 @@ public final class Settlement {
         return false;
       }
       if (sku.sold() + sku.returned() != sku.allotted()) {
-        log.error(
-            "{} can not be settled: {} of {} allotted, {} sold, {} returned; run `sale audit`",
-            sale,
-            sku.sku(),
-            sku.allotted(),
-            sku.sold(),
-            sku.returned());
+        alarm(sale, sku);
         return false;
       }
       skus.add(

@@ -1,0 +1,125 @@
+package io.doorbuster.order;
+
+import io.doorbuster.gate.Entry;
+import io.doorbuster.gate.Gate;
+import io.doorbuster.gate.pass.Pass;
+import io.doorbuster.inventory.InventoryEngine;
+import io.doorbuster.inventory.QueuedOrder;
+import io.doorbuster.sale.BuyerId;
+import io.doorbuster.sale.OrderId;
+import io.vertx.core.json.JsonObject;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Where an order stands. It moves from the gate's entries over the permits and the engine's queue
+ * to the database, and is looked for in this order, so that none slips through.
+ */
+final class OrderLookup {
+  private final Gate gate;
+  private final Permits permits;
+  private final InventoryEngine engine;
+  private final OrderStore store;
+  private final PayLink payLink;
+  private final BooleanSupplier storeAway;
+
+  OrderLookup(
+      Checkout checkout,
+      InventoryEngine engine,
+      OrderStore store,
+      PayLink payLink,
+      BooleanSupplier storeAway) {
+    this.gate = checkout.gate();
+    this.permits = checkout.permits();
+    this.engine = engine;
+    this.store = store;
+    this.payLink = payLink;
+    this.storeAway = storeAway;
+  }
+
+  /** Looks the order up where it can be, in the order in which it moves. */
+  JsonObject describe(Pass pass, OrderId id) {
+    Optional<Entry> entry = gate.findEntry(pass.sale(), id);
+    if (entry.isPresent() && entry.get().state() != Entry.State.DRAWN) {
+      return describe(entry.get());
+    }
+    if (permits.isUnderWay(id) || isQueued(pass, id)) {
+      return describe(id, OrderStatus.QUEUED);
+    }
+    Optional<Order> order = store.find(id);
+    if (order.isPresent()) {
+      return describe(order.get());
+    }
+    Optional<Entry> ended = gate.findEntry(pass.sale(), id);
+    if (ended.isPresent() && ended.get().state() == Entry.State.NOT_DRAWN) {
+      return describe(ended.get());
+    }
+    return permits.contains(id) || isQueued(pass, id)
+        ? describe(id, OrderStatus.QUEUED)
+        : describe(id, OrderStatus.LOST);
+  }
+
+  private boolean isQueued(Pass pass, OrderId id) {
+    return engine
+        .findQueued(pass.sale(), pass.buyer())
+        .map(QueuedOrder::claim)
+        .filter(claim -> claim.order().equals(id))
+        .isPresent();
+  }
+
+  private static JsonObject describe(Entry entry) {
+    JsonObject json =
+        new JsonObject()
+            .put("order", entry.permit().order().toString())
+            .put("status", entry.state() == Entry.State.WAITING ? "WAITING" : "NOT_DRAWN")
+            .put("sku", entry.permit().sku())
+            .put("quantity", entry.permit().quantity())
+            .put("drawAt", entry.drawAt().toString())
+            .put("wave", entry.permit().wave())
+            .put("entry", entry.buyerHash().toString());
+    return entry.reason() == null ? json : json.put("reason", entry.reason());
+  }
+
+  private JsonObject describe(OrderId id, OrderStatus status) {
+    JsonObject json = new JsonObject().put("order", id.toString()).put("status", status.name());
+    return status == OrderStatus.QUEUED && storeAway.getAsBoolean()
+        ? json.put("reason", "store-unavailable")
+        : json;
+  }
+
+  private JsonObject describe(Order order) {
+    JsonObject json =
+        describe(order.id(), order.status())
+            .put("sku", order.sku())
+            .put("quantity", order.quantity())
+            .put("amountMinor", order.amountMinor());
+    if (order.reason() != null) {
+      json.put("reason", order.reason());
+    }
+    if (order.status() == OrderStatus.PLACED) {
+      json.put("payUrl", payLink.url(order)).put("payBefore", order.payBefore().toString());
+    }
+    return json;
+  }
+
+  /** The buyer's order in a sale: the one that is coming, else the live one, else the latest. */
+  Optional<OrderId> findMine(String sale, BuyerId buyer) {
+    Optional<Entry> entry = gate.findEntry(sale, buyer);
+    if (entry.isPresent() && entry.get().state() == Entry.State.WAITING) {
+      return Optional.of(entry.get().permit().order());
+    }
+    Optional<OrderId> coming =
+        permits
+            .find(sale, buyer, false)
+            .or(() -> engine.findQueued(sale, buyer).map(queued -> queued.claim().order()));
+    if (coming.isPresent()) {
+      return coming;
+    }
+    Optional<Order> latest = store.findLatest(sale, buyer);
+    return latest
+        .filter(order -> order.status().isLive())
+        .map(Order::id)
+        .or(() -> permits.find(sale, buyer, true))
+        .or(() -> latest.map(Order::id));
+  }
+}
