@@ -98,6 +98,7 @@ final class Application implements AutoCloseable {
   private final Ticker housekeeping = new Ticker("housekeeping");
   private final Vertx vertx = Vertx.vertx();
   private final Router routes = new Router();
+  private final Router adminRoutes = new Router();
   private final InstantSource clock;
   private final PagePublisher pages;
   private final Server buyers;
@@ -213,7 +214,6 @@ final class Application implements AutoCloseable {
     pages = adapters.pages(folder.path().resolve("pages"));
     new PageRoutes(pages, this::stateOf, System::nanoTime).routes(routes);
     buyers = server(settings.http(), routes);
-    Router adminRoutes = new Router();
     new AdminApi(
             new AdminApi.Parts(
                 secrets.adminToken(),
@@ -245,7 +245,7 @@ final class Application implements AutoCloseable {
                     database::fault,
                     List::of)))
         .routes(adminRoutes);
-    operators = operatorServer(settings.admin(), adminRoutes);
+    operators = operatorServer(settings.admin());
 
     catalog.onChange(this::changed);
     reconciler.loadMissing();
@@ -259,7 +259,7 @@ final class Application implements AutoCloseable {
     housekeeping.every(PURGE_TICK, checkout::purge);
   }
 
-  private Server operatorServer(Settings.Admin admin, Router adminRoutes) {
+  private Server operatorServer(Settings.Admin admin) {
     Server.Options options =
         new Server.Options(admin.host(), admin.port(), 1, OPERATORS_MAX, Set.of());
     return new Server(vertx, adminRoutes, options, Application::problem);
@@ -329,6 +329,16 @@ final class Application implements AutoCloseable {
     int port = buyers.start();
     log.info("serving buyers on port {}, operators on port {}", port, adminPort);
     return port;
+  }
+
+  /** Every route of the buyers' side as {@code METHOD /path}. */
+  Set<String> buyerPaths() {
+    return routes.paths();
+  }
+
+  /** Every route of the operators' side. */
+  Set<String> adminPaths() {
+    return adminRoutes.paths();
   }
 
   /** Adds the demo's own routes. */
