@@ -46,6 +46,7 @@ public final class Settlement {
   private final InventoryEngine engine;
   private final OrderStore store;
   private final InstantSource clock;
+
   /** Nobody waits for it who has other things to do: a void can take half a minute. */
   private final ReentrantLock turn = new ReentrantLock();
 
