@@ -6,6 +6,9 @@ import { paint } from './paint.js';
 import { renewPass } from './signin.js';
 import { readState } from './watch.js';
 
+/** A person must have seen that he was not drawn before the next try begins. */
+const READ_MS = 1500;
+
 /** Follows one wish of the buyer until it has an end: an order, a final no, or his stop. */
 export async function want(wish, first = async () => ({})) {
   Object.assign(model, { ask: wish, order: null, notice: null });
@@ -123,7 +126,7 @@ export async function follow(wish, seen) {
   if (status === 'LOST' || status === 'REJECTED') return { reason: status, waitMs: 500 };
   if (status !== 'NOT_DRAWN') return null;
   const due = (wish.askedAt ?? 0) + config.tryEveryMs - serverNow();
-  return { reason: status, waitMs: Math.max(due, 300) };
+  return { reason: status, waitMs: Math.max(due, READ_MS) };
 }
 
 /** Takes an order's state over, with the moments that the panel counts to. */

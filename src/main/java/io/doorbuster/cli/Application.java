@@ -32,10 +32,12 @@ import io.doorbuster.payment.DemoProvider;
 import io.doorbuster.payment.Payments;
 import io.doorbuster.payment.Providers;
 import io.doorbuster.sale.BlockTable;
+import io.doorbuster.sale.BuyerId;
 import io.doorbuster.sale.Catalog;
 import io.doorbuster.sale.Database;
 import io.doorbuster.sale.Listing;
 import io.doorbuster.sale.OperatorLog;
+import io.doorbuster.sale.OrderId;
 import io.doorbuster.sale.OrderIds;
 import io.doorbuster.sale.SalePhase;
 import io.doorbuster.sale.StoreUnavailable;
@@ -79,177 +81,156 @@ final class Application implements AutoCloseable {
   /** A longer time without a heartbeat is an outage of ours, which moves deadlines. */
   private static final Duration OUTAGE = Duration.ofSeconds(3);
 
+  private final Settings settings;
   private final DataFolder folder;
+  private final InstantSource clock;
+  private final Secrets secrets;
+  private final Adapters adapters;
+  private final Meters meters = new Meters();
   private final Database database;
   private final Catalog catalog;
+  private final OrderIds ids;
   private final InventoryEngine engine;
+  private final PassKeys passKeys;
+  private final BlockList blocks = new BlockList();
+  private final WaveTable waves;
   private final Checkout checkout;
+  private final PassDesk passDesk;
+  private final OrderStore store;
+  private final OrderWatch watch = new OrderWatch();
+  private final OutboxStore outbox;
+  private final Optional<Relay> relay;
+  private final Reconciler reconciler;
   private final IntentWorker intentWorker;
   private final OrderWriter writer;
   private final Deadlines deadlines;
-  private final Optional<Relay> relay;
-  private final PassDesk passDesk;
+  private final Settlement settlement;
+  private final Audit audit;
   private final StockBoard board;
   private final SaleDesk saleDesk;
-  private final Audit audit;
-  private final Meters meters = new Meters();
-  private final Secrets secrets;
+  private final PagePublisher pages;
   private final Ticker gateClock = new Ticker("gate-clock");
   private final Ticker housekeeping = new Ticker("housekeeping");
   private final Vertx vertx = Vertx.vertx();
   private final Router routes = new Router();
   private final Router adminRoutes = new Router();
-  private final InstantSource clock;
-  private final PagePublisher pages;
   private final Server buyers;
   private final Server operators;
 
   Application(Settings settings, DataFolder folder, boolean demo, InstantSource clock) {
+    this.settings = settings;
     this.folder = folder;
     this.clock = clock;
-    this.secrets = new Secrets(folder.path());
-    Adapters adapters = new Adapters(settings, secrets, demo, clock);
+    secrets = new Secrets(folder.path());
+    adapters = new Adapters(settings, secrets, demo, clock);
 
     // What is sold.
     database = Database.open(folder.path().resolve("doorbuster.db"));
     database.onCall(meters::backendCall);
     catalog = new Catalog(database, clock);
-    OrderIds ids = new OrderIds(secrets.orderIdKey(), settings.inventory().shards(), clock);
+    int shards = settings.inventory().shards();
+    ids = new OrderIds(secrets.orderIdKey(), shards, clock);
 
     // The gate and the inventory, joined by the checkout.
-    engine =
-        new EmbeddedEngine(
-            clock,
-            settings.inventory().shards(),
-            ids::shardOf,
-            settings.inventory().queueCapacity());
-    PassKeys passKeys = secrets.passKeys();
+    engine = new EmbeddedEngine(clock, shards, ids::shardOf, settings.inventory().queueCapacity());
+    passKeys = secrets.passKeys();
     Passes passes = new Passes(passKeys);
-    BlockList blocks = new BlockList();
-    WaveTable waves = new WaveTable(database);
-    checkout =
-        new Checkout(
-            self ->
-                new Gate(
-                    new Gate.Parts(
-                        clock,
-                        System::nanoTime,
-                        passes,
-                        blocks,
-                        self,
-                        ids,
-                        waves::save,
-                        self::drawn,
-                        settings.gate().requestsPerSecond(),
-                        settings.gate().buyersMax())),
-            engine,
-            catalog,
-            clock,
-            meters);
+    waves = new WaveTable(database);
+    checkout = new Checkout(self -> newGate(self, passes), engine, catalog, clock, meters);
     Gate gate = checkout.gate();
     passDesk = adapters.passDesk(catalog, passes, blocks);
 
     // Orders, and what they tell.
-    OrderStore store = new OrderStore(database, catalog);
-    OrderWatch watch = new OrderWatch();
-    OutboxStore outbox = new OutboxStore(database);
+    store = new OrderStore(database, catalog);
+    outbox = new OutboxStore(database);
     relay = adapters.relay(outbox);
-    Reconciler reconciler = new Reconciler(database, catalog, engine, clock);
-    intentWorker =
-        new IntentWorker(
-            database,
-            catalog,
-            engine,
-            adapters.regularStock(database),
-            clock,
-            reconciler::loadMissing,
-            intent -> orderEnded(gate, watch, intent));
-    writer =
-        new OrderWriter(
-            engine,
-            store,
-            clock,
-            settings.orders().batchRowsMax(),
-            settings.orders().linger(),
-            new WriterNews(
-                gate, watch, meters, clock, intentWorker, reconciler, this::eventsWaiting));
+    reconciler = new Reconciler(database, catalog, engine, clock);
+    intentWorker = newIntentWorker();
+    writer = newWriter();
 
     // Payment.
     Payments payments = new Payments(store, clock, watch::changed, intentWorker::wake);
     DemoProvider demoProvider = new DemoProvider("");
     Providers providers = adapters.providers(catalog, demoProvider);
-    deadlines =
-        new Deadlines(
-            store,
-            providers,
-            payments,
-            new Deadlines.Options(settings.payment().grace(), OUTAGE),
-            clock);
-    OrderDesk orderDesk =
-        new OrderDesk(
-            checkout,
-            engine,
-            store,
-            ids,
-            watch,
-            providers,
-            clock,
-            () -> database.fault().isPresent(),
-            intentWorker::wake);
+    Deadlines.Options waits = new Deadlines.Options(settings.payment().grace(), OUTAGE);
+    deadlines = new Deadlines(store, providers, payments, waits, clock);
 
     // After the sale, and what is said of it.
-    Settlement settlement = new Settlement(database, catalog, engine, store, clock);
+    settlement = new Settlement(database, catalog, engine, store, clock);
     audit = new Audit(database, catalog, engine);
     board = new StockBoard(catalog, engine, store, gate, clock);
-    saleDesk =
-        new SaleDesk(
-            database, catalog, engine, store, intentWorker, settlement, adapters::isPayable, clock);
+    saleDesk = newSaleDesk();
+    pages = adapters.pages(folder.path().resolve("pages"));
 
     // The doors.
     passDesk.routes(routes);
     checkout.routes(routes);
-    orderDesk.routes(routes);
+    newOrderDesk(providers).routes(routes);
     adapters.paymentRoutes(routes, store, catalog, payments, demoProvider);
     new PublishedDraws(catalog, waves, clock).routes(routes);
-    pages = adapters.pages(folder.path().resolve("pages"));
     new PageRoutes(pages, this::stateOf, System::nanoTime).routes(routes);
-    buyers = server(settings.http(), routes);
-    new AdminApi(
-            new AdminApi.Parts(
-                secrets.adminToken(),
-                settings.admin().openMetrics(),
-                clock,
-                catalog,
-                saleDesk,
-                audit,
-                board,
-                store,
-                waves,
-                outbox,
-                new BlockTable(database),
-                blocks,
-                new OperatorLog(database, clock),
-                gate,
-                passKeys,
-                engine,
-                meters,
-                new AdminApi.Hooks(
-                    passDesk::issueForTest,
-                    () -> secrets.rotate(passKeys),
-                    writer::committed,
-                    order -> {
-                      intentWorker.wake();
-                      watch.changed(order);
-                    },
-                    this::eventsWaiting,
-                    database::fault,
-                    List::of)))
-        .routes(adminRoutes);
+    buyers = server(settings.http());
     operators = operatorServer(settings.admin());
 
     catalog.onChange(this::changed);
     reconciler.loadMissing();
     catalog.listAll().forEach(this::changed);
+    tick(gate);
+  }
+
+  private Gate newGate(Checkout budget, Passes passes) {
+    return new Gate(
+        new Gate.Parts(
+            clock,
+            System::nanoTime,
+            passes,
+            blocks,
+            budget,
+            ids,
+            waves::save,
+            budget::drawn,
+            settings.gate().requestsPerSecond(),
+            settings.gate().buyersMax()));
+  }
+
+  private IntentWorker newIntentWorker() {
+    return new IntentWorker(
+        database,
+        catalog,
+        engine,
+        adapters.regularStock(database),
+        clock,
+        reconciler::loadMissing,
+        this::orderEnded);
+  }
+
+  private OrderWriter newWriter() {
+    WriterNews news =
+        new WriterNews(
+            checkout.gate(), watch, meters, clock, intentWorker, reconciler, this::eventsWaiting);
+    Settings.Orders orders = settings.orders();
+    return new OrderWriter(engine, store, clock, orders.batchRowsMax(), orders.linger(), news);
+  }
+
+  private OrderDesk newOrderDesk(Providers providers) {
+    return new OrderDesk(
+        checkout,
+        engine,
+        store,
+        ids,
+        watch,
+        providers,
+        clock,
+        () -> database.fault().isPresent(),
+        intentWorker::wake);
+  }
+
+  private SaleDesk newSaleDesk() {
+    return new SaleDesk(
+        database, catalog, engine, store, intentWorker, settlement, adapters::isPayable, clock);
+  }
+
+  private void tick(Gate gate) {
     board.refreshBooks();
     gateClock.every(GATE_TICK, gate::tick);
     gateClock.every(BOARD_TICK, board::refreshGate);
@@ -259,13 +240,51 @@ final class Application implements AutoCloseable {
     housekeeping.every(PURGE_TICK, checkout::purge);
   }
 
+  private AdminApi newAdminApi() {
+    AdminApi.Hooks hooks =
+        new AdminApi.Hooks(
+            passDesk::issueForTest,
+            () -> secrets.rotate(passKeys),
+            writer::committed,
+            this::orderCancelled,
+            this::eventsWaiting,
+            database::fault,
+            List::of);
+    return new AdminApi(
+        new AdminApi.Parts(
+            secrets.adminToken(),
+            settings.admin().openMetrics(),
+            clock,
+            catalog,
+            saleDesk,
+            audit,
+            board,
+            store,
+            waves,
+            outbox,
+            new BlockTable(database),
+            blocks,
+            new OperatorLog(database, clock),
+            checkout.gate(),
+            passKeys,
+            engine,
+            meters,
+            hooks));
+  }
+
+  private void orderCancelled(OrderId order) {
+    intentWorker.wake();
+    watch.changed(order);
+  }
+
   private Server operatorServer(Settings.Admin admin) {
+    newAdminApi().routes(adminRoutes);
     Server.Options options =
         new Server.Options(admin.host(), admin.port(), 1, OPERATORS_MAX, Set.of());
     return new Server(vertx, adminRoutes, options, Application::problem);
   }
 
-  private Server server(Settings.Http http, Router routes) {
+  private Server server(Settings.Http http) {
     Server.Options options =
         new Server.Options(
             http.host(),
@@ -303,10 +322,11 @@ final class Application implements AutoCloseable {
     }
   }
 
-  private static void orderEnded(Gate gate, OrderWatch watch, Intent intent) {
-    var order = Objects.requireNonNull(intent.order());
-    var buyer = Objects.requireNonNull(intent.buyer());
-    gate.orderEnded(intent.sale(), buyer, order, intent.kind() == Intent.Kind.FORGET);
+  private void orderEnded(Intent intent) {
+    OrderId order = Objects.requireNonNull(intent.order());
+    BuyerId buyer = Objects.requireNonNull(intent.buyer());
+    boolean forget = intent.kind() == Intent.Kind.FORGET;
+    checkout.gate().orderEnded(intent.sale(), buyer, order, forget);
     watch.changed(order);
   }
 

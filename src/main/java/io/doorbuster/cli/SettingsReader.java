@@ -1,11 +1,6 @@
 package io.doorbuster.cli;
 
-import io.doorbuster.cli.Settings.Secret;
 import io.doorbuster.sale.Fields;
-import java.io.IOException;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -17,9 +12,6 @@ import org.jspecify.annotations.Nullable;
 final class SettingsReader {
   private static final Duration MS = Duration.ofMillis(1);
   private static final Duration HOUR = Duration.ofHours(1);
-
-  /** Shorter ones could be found by trying. */
-  private static final int SECRET_BYTES_MIN = 16;
 
   private SettingsReader() {}
 
@@ -73,9 +65,9 @@ final class SettingsReader {
   private static Settings.Identity identity(Fields fields) {
     Settings.Identity identity =
         new Settings.Identity(
-            secret(fields, "hs256Secret"),
-            uri(fields, "jwksUrl"),
-            path(fields, "jwksFile"),
+            SettingValues.secret(fields, "hs256Secret"),
+            SettingValues.uri(fields, "jwksUrl"),
+            SettingValues.path(fields, "jwksFile"),
             or(fields.findText("issuer"), "shop"),
             or(fields.findText("audience"), "doorbuster"),
             or(fields.findText("buyerClaim"), "sub"),
@@ -150,9 +142,9 @@ final class SettingsReader {
     Settings.Payment payment =
         new Settings.Payment(
             oneOf(fields, "provider", "none", "redirect", "demo"),
-            uri(fields, "url"),
-            uri(fields, "statusUrl"),
-            secret(fields, "secret"),
+            SettingValues.uri(fields, "url"),
+            SettingValues.uri(fields, "statusUrl"),
+            SettingValues.secret(fields, "secret"),
             fields.duration("grace", Duration.ofMinutes(2), Duration.ZERO, Duration.ofDays(1)));
     if (payment.provider().equals("redirect")) {
       need(fields, "url", payment.url());
@@ -166,8 +158,8 @@ final class SettingsReader {
     Settings.RegularStock stock =
         new Settings.RegularStock(
             oneOf(fields, "adapter", "table", "http"),
-            uri(fields, "url"),
-            secret(fields, "secret"));
+            SettingValues.uri(fields, "url"),
+            SettingValues.secret(fields, "secret"));
     if (stock.adapter().equals("http")) {
       need(fields, "url", stock.url());
       need(fields, "secretFile", stock.secret());
@@ -179,8 +171,8 @@ final class SettingsReader {
   private static Settings.Events events(Fields fields) {
     Settings.Events events =
         new Settings.Events(
-            uri(fields, "webhookUrl"),
-            secret(fields, "secret"),
+            SettingValues.uri(fields, "webhookUrl"),
+            SettingValues.secret(fields, "secret"),
             (int) fields.number("perSecond", 50, 1, 100_000),
             (int) fields.number("concurrency", 4, 1, 256),
             (int) fields.number("parkAfter", 10, 1, 1_000),
@@ -190,56 +182,6 @@ final class SettingsReader {
     }
     fields.finish();
     return events;
-  }
-
-  /** A secret, given as it is or as a file that holds it: UTF-8, white space around it dropped. */
-  private static @Nullable Secret secret(Fields fields, String key) {
-    String value = fields.findText(key);
-    String file = fields.findText(key + "File");
-    if (value != null && file != null) {
-      fields.reject(key, "give either " + key + " or " + key + "File");
-    }
-    try {
-      String text = value != null || file == null ? value : Files.readString(Path.of(file));
-      if (text == null) {
-        return null;
-      }
-      byte[] bytes = text.strip().getBytes(StandardCharsets.UTF_8);
-      if (bytes.length < SECRET_BYTES_MIN) {
-        fields.reject(key, "a secret has at least " + SECRET_BYTES_MIN + " characters");
-      }
-      return new Secret(bytes);
-    } catch (IOException e) {
-      fields.reject(key + "File", "can not be read: " + file);
-      return null;
-    }
-  }
-
-  private static @Nullable URI uri(Fields fields, String key) {
-    String value = fields.findText(key);
-    URI uri = value == null ? null : httpUri(value).orElse(null);
-    if (value != null && uri == null) {
-      fields.reject(key, "`" + value + "` is not an address such as https://shop.example/path");
-    }
-    return uri;
-  }
-
-  private static Optional<URI> httpUri(String value) {
-    try {
-      URI uri = URI.create(value);
-      boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
-      return web && uri.getHost() != null ? Optional.of(uri) : Optional.empty();
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
-    }
-  }
-
-  private static @Nullable Path path(Fields fields, String key) {
-    String value = fields.findText(key);
-    if (value != null && !Files.isReadable(Path.of(value))) {
-      fields.reject(key, "there is no readable file " + value);
-    }
-    return value == null ? null : Path.of(value);
   }
 
   private static String oneOf(Fields fields, String key, String... values) {

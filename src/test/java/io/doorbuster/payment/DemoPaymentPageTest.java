@@ -110,6 +110,7 @@ final class DemoPaymentPageTest {
 
   @Test
   void press_afterTheExpiry_asksForARefund() throws Exception {
+    books.pass(PaymentFixture.PAY_WITHIN.plusSeconds(1));
     books.payments().expire(order, "not-paid");
     assertThat(result("paid")).isEqualTo("refund-needed");
     assertThat(result("paid")).isEqualTo("refund-needed");

@@ -111,6 +111,7 @@ final class PaymentCallbackTest {
 
   @Test
   void callback_forAnExpiredOrder_asksForOneRefundAndSellsNothing() throws Exception {
+    books.pass(PaymentFixture.PAY_WITHIN.plusSeconds(1));
     books.payments().expire(order, "not-paid");
     assertAnswer(call(paid("r1")), "EXPIRED", "refund-needed");
     assertAnswer(call(paid("r1")), "EXPIRED", "refund-needed");

@@ -1,0 +1,69 @@
+package io.doorbuster.cli;
+
+import io.doorbuster.cli.Settings.Secret;
+import io.doorbuster.sale.Fields;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Settings that are more than a number or a word: secrets, addresses, files. */
+final class SettingValues {
+  /** Shorter ones could be found by trying. */
+  private static final int SECRET_BYTES_MIN = 16;
+
+  private SettingValues() {}
+
+  /** A secret, given as it is or as a file that holds it: UTF-8, white space around it dropped. */
+  static @Nullable Secret secret(Fields fields, String key) {
+    String value = fields.findText(key);
+    String file = fields.findText(key + "File");
+    if (value != null && file != null) {
+      fields.reject(key, "give either " + key + " or " + key + "File");
+    }
+    try {
+      String text = value != null || file == null ? value : Files.readString(Path.of(file));
+      if (text == null) {
+        return null;
+      }
+      byte[] bytes = text.strip().getBytes(StandardCharsets.UTF_8);
+      if (bytes.length < SECRET_BYTES_MIN) {
+        fields.reject(key, "a secret has at least " + SECRET_BYTES_MIN + " characters");
+      }
+      return new Secret(bytes);
+    } catch (IOException e) {
+      fields.reject(key + "File", "can not be read: " + file);
+      return null;
+    }
+  }
+
+  static @Nullable URI uri(Fields fields, String key) {
+    String value = fields.findText(key);
+    URI uri = value == null ? null : httpUri(value).orElse(null);
+    if (value != null && uri == null) {
+      fields.reject(key, "`" + value + "` is not an address such as https://shop.example/path");
+    }
+    return uri;
+  }
+
+  private static Optional<URI> httpUri(String value) {
+    try {
+      URI uri = URI.create(value);
+      boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+      return web && uri.getHost() != null ? Optional.of(uri) : Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  static @Nullable Path path(Fields fields, String key) {
+    String value = fields.findText(key);
+    if (value != null && !Files.isReadable(Path.of(value))) {
+      fields.reject(key, "there is no readable file " + value);
+    }
+    return value == null ? null : Path.of(value);
+  }
+}
