@@ -11,6 +11,7 @@ import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ScreenshotAnimations;
@@ -37,6 +38,10 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("browser")
 final class PageIT {
   private static final Path PICTURES = Path.of("target", "pictures");
+
+  /** Generous: the browser may share two cores with much else. */
+  private static final double PATIENCE_MS = 15_000;
+
   private static final Duration SHORT = Duration.ofMillis(900);
 
   private static Playwright playwright;
@@ -50,6 +55,7 @@ final class PageIT {
 
   @BeforeAll
   static void launch() {
+    PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MS);
     playwright =
         Playwright.create(
             new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
