@@ -51,18 +51,6 @@ public final class SaleDesk {
   private final Predicate<Sale> isPayable;
   private final InstantSource clock;
 
-  /** Every sale can be paid. */
-  public SaleDesk(
-      Database database,
-      Catalog catalog,
-      InventoryEngine engine,
-      OrderStore store,
-      IntentWorker worker,
-      Settlement settlement,
-      InstantSource clock) {
-    this(database, catalog, engine, store, worker, settlement, sale -> true, clock);
-  }
-
   /**
    * @param isPayable whether buyers of the sale would have a place to pay
    */

@@ -95,7 +95,7 @@ public final class Installation implements AutoCloseable {
             database, catalog, engine, shop, clock, reconciler::loadMissing, ended::add);
     writer = new OrderWriter(engine, store, clock, 100, Duration.ZERO, new News());
     settlement = new Settlement(database, catalog, engine, store, clock);
-    desk = new SaleDesk(database, catalog, engine, store, worker, settlement, clock);
+    desk = new SaleDesk(database, catalog, engine, store, worker, settlement, sale -> true, clock);
     audit = new Audit(database, catalog, engine);
     EmbeddedEngine mine = engine;
     catalog.onChange(listing -> mine.control(listing.sale().id(), Reconciler.control(listing)));
