@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Fair waves while many enter at once, the clock runs and the store stumbles. */
 final class FairWavesLoadTest {
@@ -78,6 +79,7 @@ final class FairWavesLoadTest {
   }
 
   @Test
+  @Timeout(120)
   void enter_manyThreads_everyWaveKeepsItsBoundsAndEveryEntryEnds() throws Exception {
     long seed = Long.getLong("seed", ThreadLocalRandom.current().nextLong());
     System.out.println("FairWavesLoadTest: again with -Dseed=" + seed);

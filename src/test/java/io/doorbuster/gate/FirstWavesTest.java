@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Waves with {@code pick: first}. */
 final class FirstWavesTest {
@@ -97,6 +98,7 @@ final class FirstWavesTest {
   }
 
   @Test
+  @Timeout(120)
   void enter_manyThreadsWhileTheClockRuns_neverAdmitsMoreThanAWaveOrTheStock() throws Exception {
     Sale sale = open(10, "a", "b");
     world.budget.put("a", 200);
