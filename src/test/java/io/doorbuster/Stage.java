@@ -121,7 +121,8 @@ public final class Stage implements AutoCloseable {
     StockBoard board = new StockBoard(catalog, engine, orders, gate, clock);
     Settlement settlement = new Settlement(database, catalog, engine, orders, clock);
     audit = new Audit(database, catalog, engine);
-    saleDesk = new SaleDesk(database, catalog, engine, orders, worker, settlement, sale -> true, clock);
+    saleDesk =
+        new SaleDesk(database, catalog, engine, orders, worker, settlement, sale -> true, clock);
     catalog.onChange(this::changed);
     catalog.listAll().forEach(gate::show);
     adminApi(board, meters).routes(adminRoutes);
