@@ -168,7 +168,7 @@ final class FairnessTest {
       world.moveTo(sale, wave + 1, 0);
       world.gate.tick();
       int saved = entered;
-      await().until(() -> entries(world.ledger.saved) == saved);
+      await().pollInterval(Duration.ofMillis(1)).until(() -> entries(world.ledger.saved) == saved);
       List<Permit> winners = world.winners.poll(50, TimeUnit.MILLISECONDS);
       if (winners != null) {
         drawn.put(wave, winners);

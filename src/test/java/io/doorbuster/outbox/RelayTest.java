@@ -24,8 +24,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import shop.CallRate;
 
+@Execution(ExecutionMode.CONCURRENT)
 final class RelayTest {
   private static final Relay.Options FAST = new Relay.Options(1_000, 16, 10, false);
   private static final Relay.Options PARKS_SOON = new Relay.Options(1_000, 16, 2, false);

@@ -16,9 +16,12 @@ import java.time.InstantSource;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import shop.Shop;
 
 /** The example shop at the other end, with all that goes wrong on the way. */
+@Execution(ExecutionMode.CONCURRENT)
 final class RelayToShopTest {
   private static final int ORDERS = 60;
 

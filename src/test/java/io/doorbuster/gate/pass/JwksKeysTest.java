@@ -33,8 +33,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Public keys from a file, and from a real server that comes and goes. */
+@Execution(ExecutionMode.CONCURRENT)
 final class JwksKeysTest {
   private static final RSAKey RSA = ShopJwts.rsa("rsa-1");
   private static final ECKey EC = ShopJwts.ec("ec-1");
