@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** The entries of one sale that still wait, and those that ended a short while ago. */
 final class Entries {
   /** How long an ended entry is still told apart from one that was lost. */
-  static final Duration REMEMBERED = Duration.ofMinutes(2);
+  static final Duration REMEMBERED = Duration.ofMinutes(30);
 
   /**
    * Bounds the memory of ended entries to some 60 MB a sale; past it the oldest are forgotten

@@ -41,7 +41,7 @@ public final class Gate {
   private static final Duration OVERLOADED_WAIT = Duration.ofSeconds(2);
 
   /** When we stop: for draws to be written and admitted. */
-  private static final Duration LAST_DRAWS_WAIT = Duration.ofSeconds(3);
+  private static final Duration LAST_DRAWS_WAIT = Duration.ofSeconds(2);
 
   /** What the gate is made of, beside the sales. */
   public record Parts(

@@ -25,7 +25,7 @@ public final class OrderWriter implements AutoCloseable {
   private static final Duration RETRY = Duration.ofMillis(100);
 
   /** How long a stop waits for the queue to be written. */
-  private static final Duration STOP_WAIT = Duration.ofSeconds(5);
+  private static final Duration STOP_WAIT = Duration.ofSeconds(4);
 
   /** How long a stop waits for an interrupted commit, before the database is closed under it. */
   private static final Duration LAST_WAIT = Duration.ofSeconds(1);

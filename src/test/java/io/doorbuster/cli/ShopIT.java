@@ -6,12 +6,6 @@ import static org.awaitility.Awaitility.await;
 import com.nimbusds.jose.JWSAlgorithm;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -23,9 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,56 +31,55 @@ final class ShopIT {
   private static final String SKU = "lamp";
 
   @TempDir private Path folder;
-  private final HttpClient client = HttpClient.newHttpClient();
-  private int port;
-  private int adminPort;
+  private RealServer server;
   private Shop shop;
-  private Process server;
 
   @BeforeEach
   void open() throws IOException {
-    port = freePort();
-    adminPort = freePort();
-    URI doorbuster = URI.create("http://127.0.0.1:" + port);
+    server = new RealServer(folder);
     shop =
         Shop.start(
             0,
             folder.resolve("shop"),
             new Shop.Config(
-                doorbuster, JWSAlgorithm.HS256, Map.of(SKU, FIRST_STOCK), InstantSource.system()));
+                server.address(),
+                JWSAlgorithm.HS256,
+                Map.of(SKU, FIRST_STOCK),
+                InstantSource.system()));
     Files.writeString(folder.resolve("doorbuster.yaml"), shop.settings());
-    server = startServer();
+    server.start();
   }
 
   @AfterEach
-  void close() throws InterruptedException {
-    server.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+  void close() {
+    server.close();
     shop.close();
   }
 
   @Test
   void sale_serverKilledInBetween_shopHasEveryOrderOnceAndIsNeverCalledTooFast() throws Exception {
     Instant opensAt = Instant.now().plusSeconds(6);
-    admin("POST", "/admin/api/sales", sale(opensAt));
-    admin("POST", "/admin/api/sales/lamps/publish", "");
+    server.admin("POST", "/admin/api/sales", sale(opensAt));
+    server.admin("POST", "/admin/api/sales/lamps/publish", "");
     assertThat(shop.stock().units(SKU)).isEqualTo(FIRST_STOCK - UNITS);
     Map<String, String> passes = passes();
     await().until(() -> Instant.now().isAfter(opensAt));
 
     Map<String, String> orders = new HashMap<>();
     passes.forEach((buyer, pass) -> orders.put(buyer, order(pass)));
-    kill();
-    server = startServer();
+    server.kill();
+    server.start();
 
     payAll(passes, orders);
-    kill();
-    server = startServer();
+    server.kill();
+    server.start();
 
-    admin("POST", "/admin/api/sales/lamps/close", "");
+    server.admin("POST", "/admin/api/sales/lamps/close", "");
     await()
         .atMost(Duration.ofSeconds(60))
         .until(
-            () -> admin("GET", "/admin/api/sales/lamps", "").getString("phase"), "SETTLED"::equals);
+            () -> server.admin("GET", "/admin/api/sales/lamps", "").getString("phase"),
+            "SETTLED"::equals);
     await()
         .atMost(Duration.ofSeconds(60))
         .untilAsserted(() -> assertThat(shop.inbox().distinctEvents()).isEqualTo(events()));
@@ -97,7 +88,7 @@ final class ShopIT {
     assertThat(shop.inbox().ordersIn("PAID")).isEqualTo(count("status = 'PAID'")).isPositive();
     assertThat(shop.eventCalls().perSecondMax()).isLessThanOrEqualTo(50);
     assertThat(shop.stock().units(SKU)).isEqualTo(FIRST_STOCK - count("status = 'PAID'"));
-    assertThat(admin("GET", "/admin/api/sales/lamps/audit", "").getBoolean("ok")).isTrue();
+    assertThat(server.admin("GET", "/admin/api/sales/lamps/audit", "").getBoolean("ok")).isTrue();
   }
 
   private static String sale(Instant opensAt) {
@@ -120,7 +111,8 @@ final class ShopIT {
     for (int i = 0; i < UNITS; i++) {
       String buyer = "buyer-" + i;
       String token = shop.signIn().token(buyer, "cart-" + i);
-      passes.put(buyer, buyers("POST", "/api/sales/lamps/pass", token, "").getString("pass"));
+      passes.put(
+          buyer, server.buyers("POST", "/api/sales/lamps/pass", token, "").getString("pass"));
     }
     return passes;
   }
@@ -129,7 +121,7 @@ final class ShopIT {
   private String order(String pass) {
     String body = new JsonObject().put("sku", SKU).put("quantity", 1).encode();
     for (int tries = 0; tries < 200; tries++) {
-      JsonObject answer = buyers("POST", "/api/sales/lamps/orders", pass, body);
+      JsonObject answer = server.buyers("POST", "/api/sales/lamps/orders", pass, body);
       String order = answer.getString("order");
       if (order != null) {
         return order;
@@ -144,7 +136,7 @@ final class ShopIT {
     for (Map.Entry<String, String> entry : passes.entrySet()) {
       String pass = entry.getValue();
       String id = orders.get(entry.getKey());
-      JsonObject order = buyers("GET", "/api/orders/" + id, pass, "");
+      JsonObject order = server.buyers("GET", "/api/orders/" + id, pass, "");
       if ("LOST".equals(order.getString("status"))) {
         id = order(pass);
         order = settledStatus(id, pass);
@@ -160,7 +152,7 @@ final class ShopIT {
     return await()
         .atMost(Duration.ofSeconds(10))
         .until(
-            () -> buyers("GET", "/api/orders/" + order, pass, ""),
+            () -> server.buyers("GET", "/api/orders/" + order, pass, ""),
             json -> !"QUEUED".equals(json.getString("status")));
   }
 
@@ -173,80 +165,11 @@ final class ShopIT {
   }
 
   private long number(String sql) throws SQLException {
-    String url = "jdbc:sqlite:" + folder.resolve("data").resolve("doorbuster.db");
+    String url = "jdbc:sqlite:" + server.database();
     try (Connection connection = DriverManager.getConnection(url);
         Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(sql)) {
       return row.getLong(1);
-    }
-  }
-
-  private JsonObject admin(String method, String path, String body) {
-    try {
-      String token = Files.readString(folder.resolve("data").resolve("admin-token")).strip();
-      return call(method, "http://127.0.0.1:" + adminPort + path, token, body);
-    } catch (IOException e) {
-      return new JsonObject();
-    }
-  }
-
-  private JsonObject buyers(String method, String path, String token, String body) {
-    return call(method, "http://127.0.0.1:" + port + path, token, body);
-  }
-
-  private JsonObject call(String method, String url, String token, String body) {
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create(url))
-            .timeout(Duration.ofSeconds(40))
-            .header("Authorization", "Bearer " + token)
-            .method(method, HttpRequest.BodyPublishers.ofString(body))
-            .build();
-    try {
-      String answer = client.send(request, HttpResponse.BodyHandlers.ofString()).body();
-      return answer.isEmpty() ? new JsonObject() : new JsonObject(answer);
-    } catch (IOException e) {
-      return new JsonObject().put("status", "unreachable");
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError(e);
-    }
-  }
-
-  private void kill() throws InterruptedException {
-    assertThat(server.destroyForcibly().waitFor(10, TimeUnit.SECONDS)).isTrue();
-  }
-
-  private Process startServer() throws IOException {
-    Process started =
-        new ProcessBuilder(
-                List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "--enable-native-access=ALL-UNNAMED",
-                    "--sun-misc-unsafe-memory-access=allow",
-                    "-cp",
-                    System.getProperty("java.class.path"),
-                    "io.doorbuster.cli.Main",
-                    "serve",
-                    "--settings",
-                    folder.resolve("doorbuster.yaml").toString(),
-                    "--data",
-                    folder.resolve("data").toString(),
-                    "--port",
-                    Integer.toString(port),
-                    "--admin-port",
-                    Integer.toString(adminPort)))
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("server.log").toFile()))
-            .start();
-    await()
-        .atMost(Duration.ofSeconds(60))
-        .until(() -> Boolean.TRUE.equals(admin("GET", "/readyz", "").getValue("ready")));
-    return started;
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return probe.getLocalPort();
     }
   }
 

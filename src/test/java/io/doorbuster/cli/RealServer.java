@@ -1,0 +1,146 @@
+package io.doorbuster.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A server in a process of its own, on free ports over a folder with its settings and data. */
+final class RealServer implements AutoCloseable {
+  private final Path folder;
+  private final HttpClient client = HttpClient.newHttpClient();
+  private final int port = freePort();
+  private final int adminPort = freePort();
+  private @Nullable Process process;
+
+  /** The folder gets {@code doorbuster.yaml} before the start. */
+  RealServer(Path folder) {
+    this.folder = folder;
+  }
+
+  private Process process() {
+    return Objects.requireNonNull(process, "not started");
+  }
+
+  private static int freePort() {
+    try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return probe.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  URI address() {
+    return URI.create("http://127.0.0.1:" + port);
+  }
+
+  Path database() {
+    return folder.resolve("data").resolve("doorbuster.db");
+  }
+
+  /** Returns once it is ready. */
+  void start() throws IOException {
+    process =
+        new ProcessBuilder(
+                List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "--enable-native-access=ALL-UNNAMED",
+                    "--sun-misc-unsafe-memory-access=allow",
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    "io.doorbuster.cli.Main",
+                    "serve",
+                    "--settings",
+                    folder.resolve("doorbuster.yaml").toString(),
+                    "--data",
+                    folder.resolve("data").toString(),
+                    "--port",
+                    Integer.toString(port),
+                    "--admin-port",
+                    Integer.toString(adminPort)))
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("server.log").toFile()))
+            .start();
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> Boolean.TRUE.equals(admin("GET", "/readyz", "").getValue("ready")));
+  }
+
+  /** SIGKILL. */
+  void kill() throws InterruptedException {
+    assertThat(process().destroyForcibly().waitFor(10, TimeUnit.SECONDS)).isTrue();
+  }
+
+  /** SIGTERM; returns how long the process took to end, at most a minute. */
+  Duration terminate() throws InterruptedException {
+    long startNs = System.nanoTime();
+    process().destroy();
+    assertThat(process().waitFor(60, TimeUnit.SECONDS)).isTrue();
+    return Duration.ofNanos(System.nanoTime() - startNs);
+  }
+
+  String log() throws IOException {
+    return Files.readString(folder.resolve("server.log"));
+  }
+
+  JsonObject admin(String method, String path, String body) {
+    try {
+      String token = Files.readString(folder.resolve("data").resolve("admin-token")).strip();
+      return call(method, "http://127.0.0.1:" + adminPort + path, token, body);
+    } catch (IOException e) {
+      return new JsonObject();
+    }
+  }
+
+  JsonObject buyers(String method, String path, String token, String body) {
+    return call(method, address() + path, token, body);
+  }
+
+  /** A long poll of ten seconds. */
+  void waitForNews(String order, String pass) {
+    send(request(address() + "/api/orders/" + order, pass).header("Prefer", "wait=10").build());
+  }
+
+  private JsonObject call(String method, String url, String token, String body) {
+    return send(
+        request(url, token).method(method, HttpRequest.BodyPublishers.ofString(body)).build());
+  }
+
+  private static HttpRequest.Builder request(String url, String token) {
+    return HttpRequest.newBuilder(URI.create(url))
+        .timeout(Duration.ofSeconds(40))
+        .header("Authorization", "Bearer " + token);
+  }
+
+  private JsonObject send(HttpRequest request) {
+    try {
+      String answer = client.send(request, HttpResponse.BodyHandlers.ofString()).body();
+      return answer.isEmpty() ? new JsonObject() : new JsonObject(answer);
+    } catch (IOException e) {
+      return new JsonObject().put("status", "unreachable");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    process().destroyForcibly();
+  }
+}
