@@ -26,11 +26,12 @@ import java.util.function.Function;
 
 /** One port: a router behind limits on headers, time and connections. */
 public final class Server implements AutoCloseable {
+  /** Idle connections are kept longer than proxies keep theirs (60 s): they are to close first. */
   private static final Patience PATIENCE =
       new Patience(
           Duration.ofSeconds(15),
-          Duration.ofSeconds(60),
-          Duration.ofSeconds(60),
+          Duration.ofSeconds(75),
+          Duration.ofSeconds(75),
           Duration.ofSeconds(5));
 
   static final int LINE_BYTES_MAX = 2_048;

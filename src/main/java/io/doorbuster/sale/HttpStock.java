@@ -14,7 +14,11 @@ import java.time.InstantSource;
 public final class HttpStock implements RegularStock {
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
-  private final HttpClient client = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
+  private final HttpClient client =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(TIMEOUT)
+          .build();
   private final String url;
   private final byte[] secret;
   private final InstantSource clock;

@@ -25,8 +25,11 @@ public final class Calls implements AutoCloseable {
   /** Beyond the client's own timeouts: a net under them. */
   private static final Duration MARGIN = Duration.ofSeconds(5);
 
-  /** Shorter than the server's: it is never the one that closes a connection just being used. */
-  private static final int KEEP_ALIVE_SECONDS = 30;
+  /**
+   * Shorter than the server's patience, also with a connection that the pool opened and never used:
+   * the server is never the one that closes a connection just being used.
+   */
+  private static final int KEEP_ALIVE_SECONDS = 10;
 
   private final HttpClient client;
   private final String host;
