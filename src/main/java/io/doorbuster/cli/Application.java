@@ -239,6 +239,7 @@ final class Application implements AutoCloseable {
     gateClock.every(BOARD_TICK, board::refreshGate);
     housekeeping.every(BOARD_TICK, settlement::tick);
     housekeeping.every(BOOKS_TICK, board::refreshBooks);
+    housekeeping.every(BOOKS_TICK, catalog::refreshUntold);
     housekeeping.every(PURGE_TICK, gate::purge);
     housekeeping.every(PURGE_TICK, checkout::purge);
   }

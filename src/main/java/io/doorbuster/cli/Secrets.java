@@ -1,6 +1,7 @@
 package io.doorbuster.cli;
 
 import io.doorbuster.gate.pass.PassKeys;
+import io.doorbuster.sale.NotAllowed;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -54,9 +55,8 @@ final class Secrets {
 
   /** The keys of the passes: a line each, {@code id:hex}, the signing one first. */
   PassKeys passKeys() {
-    String given = System.getenv("DOORBUSTER_PASS_KEYS");
-    String text =
-        given == null || given.isBlank() ? keep("pass-keys", () -> line(newPassKey())) : given;
+    String given = givenPassKeys();
+    String text = given == null ? keep("pass-keys", () -> line(newPassKey())) : given;
     List<PassKeys.Key> keys = new ArrayList<>();
     for (String line : text.strip().split("[\\n,]", -1)) {
       int colon = line.indexOf(':');
@@ -71,8 +71,18 @@ final class Secrets {
     return new PassKeys(keys);
   }
 
+  private static @Nullable String givenPassKeys() {
+    String given = System.getenv("DOORBUSTER_PASS_KEYS");
+    return given == null || given.isBlank() ? null : given;
+  }
+
   /** Makes a new signing key; the one before it goes on to verify. */
   synchronized void rotate(PassKeys keys) {
+    if (givenPassKeys() != null) {
+      throw new NotAllowed(
+          "the pass keys are given by DOORBUSTER_PASS_KEYS: put the new key first there, and start"
+              + " again");
+    }
     StringBuilder text = new StringBuilder();
     for (PassKeys.Key key : keys.rotate(newPassKey())) {
       text.append(line(key));

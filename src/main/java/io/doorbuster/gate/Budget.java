@@ -7,4 +7,7 @@ public interface Budget {
 
   /** A permit is given: its units are outstanding until its request ends. Called under a lock. */
   void permit(Permit permit);
+
+  /** A permit is taken back before its request was made. */
+  void giveBack(Permit permit);
 }

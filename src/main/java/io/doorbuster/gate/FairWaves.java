@@ -87,6 +87,9 @@ final class FairWaves implements Waves {
     synchronized (lock) {
       rollLocked(now);
       Wave current = wave;
+      if (closed) { // ahead of the sale: a stop, or other rules to come
+        return Verdict.Refused.of(Refusal.OVERLOADED, Waves.untilNextTry(sale, now));
+      }
       if (current == null) {
         return Verdict.Refused.of(Refusal.CLOSED);
       }
@@ -176,6 +179,7 @@ final class FairWaves implements Waves {
   }
 
   private void conclude(Wave ended, List<Part> drawn, @Nullable Refusal whyNot) {
+    boolean handedOn = false;
     try {
       save(drawn.stream().map(part -> record(ended, part, whyNot == null)).toList());
       String reason = whyNot == null ? null : whyNot.id();
@@ -185,15 +189,25 @@ final class FairWaves implements Waves {
         part.result.drawn().forEach(entries::drawn);
         part.result.drawn().forEach(entry -> winners.add(entry.permit()));
       }
+      handedOn = true;
       if (!winners.isEmpty()) {
         parts.winners().accept(winners);
       }
     } finally {
+      if (!handedOn) {
+        giveBack(drawn);
+      }
       synchronized (lock) {
         unwritten--;
       }
       // After a fault, or when we stop while the store is away: nobody is left to poll for ever.
       drawn.forEach(part -> endWaiting(part.sample.entries(), Refusal.OVERLOADED));
+    }
+  }
+
+  private void giveBack(List<Part> drawn) {
+    for (Part part : drawn) {
+      part.result.drawn().forEach(entry -> parts.budget().giveBack(entry.permit()));
     }
   }
 

@@ -64,7 +64,7 @@ final class FirstWaves implements Waves {
     synchronized (lock) {
       Wave wave = current(ask.sku(), now);
       if (wave == null) {
-        return Verdict.Refused.of(Refusal.CLOSED);
+        return Verdict.Refused.of(Refusal.OVERLOADED, Waves.untilNextTry(sale, now));
       }
       wave.entries++;
       if (wave.admitted >= wave.k || ask.quantity() > wave.unitsLeft) {
@@ -78,6 +78,7 @@ final class FirstWaves implements Waves {
     }
   }
 
+  /** Null where these waves were ended ahead of their sale: a stop, or other rules to come. */
   private @Nullable Wave current(String sku, Instant now) {
     if (closed) {
       return null;

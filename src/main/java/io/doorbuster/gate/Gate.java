@@ -150,20 +150,17 @@ public final class Gate {
             .filter(pass -> pass.version() == listing.passVersion());
   }
 
-  /** The pass of a buyer of any sale here, for calls about orders; empty where it is no good. */
-  public Optional<Pass> identify(@Nullable String token) {
+  /** Who calls about his orders, by the pass of any sale here. */
+  public Screening identify(@Nullable String token) {
     Instant now = parts.clock().instant();
-    return token == null
-        ? Optional.empty()
-        : parts
-            .passes()
-            .verify(token, now)
-            .filter(
-                pass -> {
-                  SaleGate sale = sales.get(pass.sale());
-                  return sale != null && pass.version() == sale.listing().passVersion();
-                })
-            .filter(pass -> !parts.blocks().blocks(pass.buyer()));
+    Pass pass = token == null ? null : parts.passes().verify(token, now).orElse(null);
+    SaleGate sale = pass == null ? null : sales.get(pass.sale());
+    if (pass == null || sale == null || pass.version() != sale.listing().passVersion()) {
+      return new Screening.No(Verdict.Refused.of(Refusal.UNAUTHENTICATED));
+    }
+    return parts.blocks().blocks(pass.buyer())
+        ? new Screening.No(Verdict.Refused.of(Refusal.FORBIDDEN))
+        : new Screening.Yes(sale.sale(), pass);
   }
 
   /** Takes a sale in, or what has changed of it. */

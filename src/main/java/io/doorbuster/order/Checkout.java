@@ -145,6 +145,11 @@ public final class Checkout implements Budget {
     permits.given(permit);
   }
 
+  @Override
+  public void giveBack(Permit permit) {
+    permits.ended(permit);
+  }
+
   /** Those whose requests have not ended: their orders may come to stand at any moment. */
   Permits permits() {
     return permits;

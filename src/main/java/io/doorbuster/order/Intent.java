@@ -38,6 +38,11 @@ public record Intent(
     GIVE
   }
 
+  /** Names a move of units for ever; the names of sales and SKUs have no slash. */
+  public static String id(String sale, String sku, String move) {
+    return sale + "/" + sku + "/" + move;
+  }
+
   /** One that is due at once and belongs to no order. */
   public static Intent of(String id, String sale, String sku, Kind kind, int quantity) {
     return new Intent(id, sale, sku, kind, quantity, 0, null, null, Instant.EPOCH);

@@ -5,10 +5,12 @@ import io.doorbuster.sale.Catalog;
 import io.doorbuster.sale.Database;
 import io.doorbuster.sale.RegularStock;
 import io.doorbuster.sale.StoreUnavailable;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Semaphore;
@@ -27,13 +29,17 @@ import org.slf4j.LoggerFactory;
  *
  * Two threads: one for the engine and one for the shop, whose endpoint may take seconds to answer,
  * or never answer; units that come back on sale do not wait for it. An intent that fails leaves the
- * others of its round alone; a shop that does not answer ends its round.
+ * others of its round alone; a shop that does not answer ends its round. The shop's round alone
+ * knows what failed there.
  */
 public final class IntentWorker implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(IntentWorker.class);
 
   /** The outcome of a TAKE for which there were not enough units. */
   public static final String NOT_ENOUGH = ShopMoves.NOT_ENOUGH;
+
+  /** How the outcome of a TAKE begins that the shop refused for another reason. */
+  public static final String REFUSED = ShopMoves.REFUSED;
 
   private static final int BATCH_MAX = 500;
   private static final Duration PAUSE = Duration.ofMillis(50);
@@ -49,6 +55,7 @@ public final class IntentWorker implements AutoCloseable {
   private final Consumer<Intent> orderEnded;
   private final Round engineRound = new Round("intents-engine", this::moveInEngine);
   private final Round shopRound = new Round("intents-shop", this::moveAtShop);
+  private final List<String> failedAtShop = new ArrayList<>();
   private volatile boolean stopping;
 
   /** Something done again and again, at once when it is woken. */
@@ -183,25 +190,41 @@ public final class IntentWorker implements AutoCloseable {
     }
   }
 
-  /** Asks the shop for all that is open; its first fault ends the round. */
+  /**
+   * Asks the shop for all that is open, ahead what has not failed yet: a shop that does not answer
+   * ends the round, and one SKU's trouble may hold up no other.
+   */
   void moveAtShop() {
+    List<Intent> open = new ArrayList<>(intents.listOpen(true, BATCH_MAX));
+    failedAtShop.retainAll(open.stream().map(Intent::id).toList());
+    open.sort(Comparator.comparingInt(intent -> failedAtShop.indexOf(intent.id())));
     RuntimeException fault = null;
-    for (Intent intent : intents.listOpen(true, BATCH_MAX)) {
+    for (Intent intent : open) {
       if (stopping) {
         return;
       }
       try {
         shop.apply(intent, clock.instant());
         engineRound.wake();
-      } catch (StoreUnavailable e) {
-        throw e;
       } catch (RuntimeException e) {
-        fault = noted(intent, e, fault);
+        notedAtShop(intent, e);
+        if (e instanceof StoreUnavailable) {
+          throw e;
+        }
+        fault = e;
       }
     }
     if (fault != null) {
-      throw fault;
+      throw new StoreUnavailable("the shop took not all", new IOException(fault));
     }
+  }
+
+  /** It is the last to be asked for in the next round; what is wrong is said once. */
+  private void notedAtShop(Intent intent, RuntimeException e) {
+    if (!failedAtShop.remove(intent.id())) {
+      log.warn("{} is still open: {}", intent.id(), e.getMessage());
+    }
+    failedAtShop.add(intent.id());
   }
 
   private static RuntimeException noted(
@@ -262,7 +285,7 @@ public final class IntentWorker implements AutoCloseable {
                 taken,
                 intent.sale(),
                 intent.sku());
-            String give = intent.id() + ".give";
+            String give = intent.id() + "/give";
             Intents.write(
                 connection,
                 List.of(Intent.of(give, intent.sale(), intent.sku(), Intent.Kind.GIVE, taken)));

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The table of intents. */
@@ -104,6 +105,21 @@ public final class Intents {
             query.setString(1, id);
             ResultSet row = query.executeQuery();
             return row.next() ? row.getString(1) : null;
+          }
+        });
+  }
+
+  /** Why a sale's latest TAKE that failed has failed. */
+  public Optional<String> findLastRefusal(String sale) {
+    String sql =
+        "SELECT outcome FROM intent WHERE sale = ? AND kind = 'TAKE' AND done_at IS NOT NULL"
+            + " AND outcome <> 'taken' ORDER BY done_at DESC, outcome DESC LIMIT 1";
+    return database.read(
+        connection -> {
+          try (PreparedStatement query = connection.prepareStatement(sql)) {
+            query.setString(1, sale);
+            ResultSet row = query.executeQuery();
+            return row.next() ? Optional.ofNullable(row.getString(1)) : Optional.empty();
           }
         });
   }

@@ -19,7 +19,9 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /** What has become of an order: asked, waited for, cancelled. */
 public final class OrderDesk {
@@ -70,19 +72,34 @@ public final class OrderDesk {
 
   /** Answers at once, or, for a status that will change by itself, at its change. */
   void status(Exchange exchange) {
-    Optional<Pass> pass = gate.identify(exchange.bearer());
-    Optional<OrderId> id = OrderId.parse(exchange.parameter("id"));
-    if (pass.isEmpty()) {
-      exchange.problem(Refusals.problem(unauthenticated()));
-    } else if (id.isEmpty() || !ids.isOurs(id.get(), pass.get().sale(), pass.get().buyer())) {
-      exchange.problem(Problem.notFound("order"));
-    } else {
-      answerOrWait(exchange, pass.get(), id.get(), exchange.preferredWait(WAIT_MAX));
-    }
+    withOrder(
+        exchange, (pass, id) -> answerOrWait(exchange, pass, id, exchange.preferredWait(WAIT_MAX)));
   }
 
-  private static Verdict.Refused unauthenticated() {
-    return new Verdict.Refused(Refusal.UNAUTHENTICATED, null, null, null);
+  /** Gives an unpaid order's units back. */
+  void cancel(Exchange exchange) {
+    withOrder(exchange, (pass, id) -> exchange.offload(() -> cancel(exchange, pass, id)));
+  }
+
+  /** Goes on with an order of this buyer's; another's is not found. */
+  private void withOrder(Exchange exchange, BiConsumer<Pass, OrderId> then) {
+    withPass(
+        exchange,
+        pass -> {
+          Optional<OrderId> id = OrderId.parse(exchange.parameter("id"));
+          if (id.isEmpty() || !ids.isOurs(id.get(), pass.sale(), pass.buyer())) {
+            exchange.problem(Problem.notFound("order"));
+          } else {
+            then.accept(pass, id.get());
+          }
+        });
+  }
+
+  private void withPass(Exchange exchange, Consumer<Pass> then) {
+    switch (gate.identify(exchange.bearer())) {
+      case Gate.Screening.No no -> exchange.problem(Refusals.problem(no.refused()));
+      case Gate.Screening.Yes yes -> then.accept(yes.pass());
+    }
   }
 
   private void answerOrWait(Exchange exchange, Pass pass, OrderId id, Duration wait) {
@@ -126,32 +143,24 @@ public final class OrderDesk {
   /** The buyer's order in a sale, wherever it stands. */
   void mine(Exchange exchange) {
     String sale = exchange.parameter("sale");
-    Optional<Pass> pass = gate.identify(exchange.bearer()).filter(p -> p.sale().equals(sale));
-    if (pass.isEmpty()) {
-      exchange.problem(Refusals.problem(unauthenticated()));
-      return;
-    }
-    exchange.offload(
-        () -> {
-          Optional<OrderId> id = lookup.findMine(sale, pass.get().buyer());
-          if (id.isPresent()) {
-            exchange.json(200, lookup.describe(pass.get(), id.get()), "/api/orders/" + id.get());
+    withPass(
+        exchange,
+        pass -> {
+          if (pass.sale().equals(sale)) {
+            exchange.offload(() -> mine(exchange, pass));
           } else {
-            exchange.problem(Problem.notFound("order"));
+            exchange.problem(
+                Refusals.problem(new Verdict.Refused(Refusal.UNAUTHENTICATED, null, null, null)));
           }
         });
   }
 
-  /** Gives an unpaid order's units back. */
-  void cancel(Exchange exchange) {
-    Optional<Pass> pass = gate.identify(exchange.bearer());
-    Optional<OrderId> id = OrderId.parse(exchange.parameter("id"));
-    if (pass.isEmpty()) {
-      exchange.problem(Refusals.problem(unauthenticated()));
-    } else if (id.isEmpty() || !ids.isOurs(id.get(), pass.get().sale(), pass.get().buyer())) {
-      exchange.problem(Problem.notFound("order"));
+  private void mine(Exchange exchange, Pass pass) {
+    Optional<OrderId> id = lookup.findMine(pass.sale(), pass.buyer());
+    if (id.isPresent()) {
+      exchange.json(200, lookup.describe(pass, id.get()), "/api/orders/" + id.get());
     } else {
-      exchange.offload(() -> cancel(exchange, pass.get(), id.get()));
+      exchange.problem(Problem.notFound("order"));
     }
   }
 

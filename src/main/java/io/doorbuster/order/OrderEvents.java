@@ -47,7 +47,7 @@ final class OrderEvents {
             .put("reason", refundReason(order, amountMinor));
     putIfThere(data, "shopRef", order.shopRef());
     String type = "payment.refund-needed";
-    String id = order.id() + "." + type + "." + reference;
+    String id = order.id() + "." + type + "." + amountMinor + "." + reference;
     return new Event(id, order.sale(), order.id().toString(), type, sale.test(), now, data);
   }
 

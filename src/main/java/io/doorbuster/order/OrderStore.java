@@ -70,7 +70,9 @@ public final class OrderStore {
             return PayResult.UNKNOWN_ORDER;
           }
           Order order = found.get();
-          if (order.status() == OrderStatus.PAID && reference.equals(order.reference())) {
+          if (order.status() == OrderStatus.PAID
+              && reference.equals(order.reference())
+              && amountMinor == order.amountMinor()) {
             return PayResult.ALREADY_PAID;
           }
           Listing listing = catalog.lock(connection, order.sale());
@@ -102,7 +104,7 @@ public final class OrderStore {
       throws SQLException {
     String sql =
         "INSERT INTO late_payment (order_id, reference, amount_minor, at) VALUES (?, ?, ?, ?)"
-            + " ON CONFLICT (order_id, reference) DO NOTHING";
+            + " ON CONFLICT (order_id, reference, amount_minor) DO NOTHING";
     int isNew =
         Row.run(connection, sql, order.id().toString(), reference, amountMinor, now.toEpochMilli());
     if (isNew == 1) {

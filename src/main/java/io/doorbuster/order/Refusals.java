@@ -16,6 +16,9 @@ final class Refusals {
     Problem problem =
         Problem.of(refusal.id(), refusal.status(), refusal.title())
             .withRetryAfter(refused.retryAfter());
+    if (refusal == Refusal.SOLD_OUT && refused.detail() == null) {
+      problem = problem.with("left", 0); // the engine's own answer knows better
+    }
     if (refused.detail() != null) {
       problem = problem.withDetail(refused.detail());
     }

@@ -12,6 +12,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Units between the shop's regular stock and a sale. The shop is asked first and by a key, so a
@@ -20,6 +22,14 @@ import java.util.List;
 public final class ShopMoves {
   /** The outcome of a TAKE for which there were not enough units. */
   static final String NOT_ENOUGH = "not-enough";
+
+  /**
+   * How the outcome of a TAKE begins that the shop refused for another reason; the reason follows.
+   */
+  static final String REFUSED = "refused: ";
+
+  private static final String TAKEN = "taken";
+  private static final Logger log = LoggerFactory.getLogger(ShopMoves.class);
 
   private final Database database;
   private final Catalog catalog;
@@ -41,13 +51,13 @@ public final class ShopMoves {
   }
 
   private void take(Intent intent, Instant now) {
-    boolean taken =
-        isTest(intent) || stock.take(intent.id(), intent.sale(), intent.sku(), intent.quantity());
+    String outcome = ask(intent);
+    boolean taken = outcome.equals(TAKEN);
     boolean changed =
         database.write(
             connection -> {
               Listing listing = catalog.lock(connection, intent.sale());
-              if (!Intents.done(connection, intent.id(), now, taken ? "taken" : NOT_ENOUGH)) {
+              if (!Intents.done(connection, intent.id(), now, outcome)) {
                 return false;
               }
               return taken
@@ -59,9 +69,23 @@ public final class ShopMoves {
     }
   }
 
+  private String ask(Intent intent) {
+    if (isTest(intent)) {
+      return TAKEN;
+    }
+    try {
+      return stock.take(intent.id(), intent.sale(), intent.sku(), intent.quantity())
+          ? TAKEN
+          : NOT_ENOUGH;
+    } catch (RegularStock.Refused e) {
+      log.error("{} gets no units: {}", intent.sale(), e.getMessage());
+      return REFUSED + e.getMessage();
+    }
+  }
+
   private boolean taken(Connection connection, Listing listing, Intent intent) throws SQLException {
     if (listing.stored() == SalePhase.DRAFT && !listing.publishing()) {
-      Intents.write(connection, List.of(follow(intent, ".undo", Intent.Kind.GIVE)));
+      Intents.write(connection, List.of(follow(intent, "/undo", Intent.Kind.GIVE)));
       return false;
     }
     Row.run(
@@ -71,7 +95,7 @@ public final class ShopMoves {
         intent.sale(),
         intent.sku());
     if (listing.stored() != SalePhase.DRAFT) {
-      Intents.write(connection, List.of(follow(intent, ".add", Intent.Kind.ADD)));
+      Intents.write(connection, List.of(follow(intent, "/add", Intent.Kind.ADD)));
       return false;
     }
     boolean all = Intents.listOpen(connection, intent.sale()).isEmpty();
@@ -107,7 +131,7 @@ public final class ShopMoves {
         Row.run(
             connection, "UPDATE sku SET allotted = 0 WHERE sale = ? AND id = ?", sale, sku.sku());
         long n = Intents.count(connection, sale);
-        String id = sale + "." + sku.sku() + ".undo-" + n;
+        String id = Intent.id(sale, sku.sku(), "undo-" + n);
         Intents.write(
             connection, List.of(Intent.of(id, sale, sku.sku(), Intent.Kind.GIVE, sku.allotted())));
       }
@@ -131,7 +155,7 @@ public final class ShopMoves {
               new Event(
                   intent.id() + ".stock.returned",
                   intent.sale(),
-                  intent.sku(),
+                  intent.sale() + "/" + intent.sku(),
                   "stock.returned",
                   isTest(intent),
                   now,

@@ -7,7 +7,8 @@ import java.time.Instant;
  * Something that the shop must hear, once it is committed.
  *
  * @param id stable over repetitions, unique for ever
- * @param key events of one key arrive in their order: an order's id, or the sale's
+ * @param key events of one key arrive in their order: an order's id, the sale's, or {@code
+ *     sale/SKU}
  * @param type such as {@code order.placed}; its schema is in docs/events
  * @param test whether the sale is a rehearsal
  */

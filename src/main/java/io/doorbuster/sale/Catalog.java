@@ -15,6 +15,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -41,6 +42,7 @@ public final class Catalog {
   private final InstantSource clock;
   private final SecureRandom random = new SecureRandom();
   private final Map<String, Listing> listings = new ConcurrentHashMap<>();
+  private final Set<String> untold = ConcurrentHashMap.newKeySet();
   private final List<Consumer<Listing>> listeners = new CopyOnWriteArrayList<>();
 
   /** Reads all sales from the store. */
@@ -81,6 +83,9 @@ public final class Catalog {
           Optional<Listing> known =
               query(connection, " WHERE id = ?", sale.id()).stream().findAny();
           known.ifPresent(old -> Amendment.check(old, sale, clock.instant()));
+          if (known.isPresent() && known.get().sale().test() != sale.test()) {
+            refuseWhileUnitsMove(connection, sale.id());
+          }
           String definition = SaleFile.toJson(sale).encode();
           if (known.isEmpty()) {
             insert(connection, sale, definition);
@@ -94,6 +99,19 @@ public final class Catalog {
           return sale;
         });
     return refresh(sale.id());
+  }
+
+  /** Units that are on their way to the shop's stock would be taken for a rehearsal's. */
+  private static void refuseWhileUnitsMove(Connection connection, String sale) throws SQLException {
+    String sql = "SELECT COUNT(*) FROM intent WHERE sale = ? AND done_at IS NULL";
+    try (PreparedStatement query = connection.prepareStatement(sql)) {
+      query.setString(1, sale);
+      ResultSet row = query.executeQuery();
+      if (row.next() && row.getInt(1) > 0) {
+        throw new NotAllowed(
+            "test can not change yet: units of this sale are on their way to the regular stock");
+      }
+    }
   }
 
   private void insert(Connection connection, Sale sale, String definition) throws SQLException {
@@ -241,6 +259,7 @@ public final class Catalog {
 
   /** Reads the sale anew and tells the listeners; called after a commit that changed it. */
   public synchronized Listing refresh(String sale) {
+    untold.add(sale);
     Listing now = database.read(connection -> read(connection, sale));
     listings.put(sale, now);
     RuntimeException fault = null;
@@ -254,7 +273,15 @@ public final class Catalog {
     if (fault != null) {
       throw fault;
     }
+    untold.remove(sale);
     return now;
+  }
+
+  /** Tries again what a {@link #refresh} could not read or tell; called often. */
+  public void refreshUntold() {
+    for (String sale : untold) {
+      refresh(sale);
+    }
   }
 
   private static Listing read(Connection connection, String sale) throws SQLException {

@@ -9,16 +9,17 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Set;
 
 /** The regular stock behind the shop's own HTTP endpoint: signed calls, idempotent by key. */
 public final class HttpStock implements RegularStock {
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
+  /** Refusals that pass: too slow, too early, too many. */
+  private static final Set<Integer> PASSING = Set.of(408, 425, 429);
+
   private final HttpClient client =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(TIMEOUT)
-          .build();
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(TIMEOUT).build();
   private final String url;
   private final byte[] secret;
   private final InstantSource clock;
@@ -41,7 +42,7 @@ public final class HttpStock implements RegularStock {
   @Override
   public void give(String key, String sale, String sku, int quantity) {
     if (call("give", key, sale, sku, quantity) == 409) {
-      throw new StoreUnavailable("the shop's stock refused to take units back", new IOException());
+      throw new Refused("the shop's stock answered 409 to give of " + sku);
     }
   }
 
@@ -67,7 +68,10 @@ public final class HttpStock implements RegularStock {
       if (status == 200 || status == 409) {
         return status;
       }
-      String answer = "the shop's stock answered " + status + " to " + verb;
+      String answer = "the shop's stock answered " + status + " to " + verb + " of " + sku;
+      if (status >= 400 && status < 500 && !PASSING.contains(status)) {
+        throw new Refused(answer);
+      }
       throw new StoreUnavailable(answer, new IOException("status " + status));
     } catch (IOException e) {
       throw new StoreUnavailable("the shop's stock does not answer: " + e.getMessage(), e);

@@ -84,9 +84,20 @@ public final class Reconciler {
   /**
    * Rebuilds a sale in the engine; nobody may move units in it meanwhile. Whatever was queued is
    * lost from the moment of the new epoch. The gate hears of that epoch once the engine has it:
-   * what it learnt of lost orders until then is forgotten.
+   * what it learnt of lost orders until then is forgotten. Where it fails, the engine is left
+   * without the sale, for {@link #loadMissing} to try again: it must not sell in an epoch that may
+   * be over.
    */
   public void rebuild(String saleId) {
+    try {
+      load(saleId);
+    } catch (RuntimeException e) {
+      engine.unload(saleId);
+      throw e;
+    }
+  }
+
+  private void load(String saleId) {
     Listing listing = catalog.raiseEpoch(saleId);
     if (!isLive(listing)) {
       engine.unload(saleId);

@@ -24,9 +24,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /**
  * An operator's verbs on a sale.
@@ -41,6 +43,8 @@ import java.util.function.Predicate;
 public final class SaleDesk {
   private static final Duration WAIT_MAX = Duration.ofSeconds(30);
   private static final int ORDERS_A_ROUND = 200;
+
+  private static final Pattern KEY = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
   private final Database database;
   private final Catalog catalog;
@@ -103,11 +107,21 @@ public final class SaleDesk {
     Listing now = catalog.get(saleId);
     if (now.stored() == SalePhase.DRAFT) {
       throw new NotAllowed(
-          "the regular stock has not enough units for this sale; nothing was kept."
-              + " Lower the units, or stock up, and publish again");
+          notGiven(saleId)
+              .orElse(
+                  "the regular stock has not enough units for this sale; nothing was kept."
+                      + " Lower the units, or stock up, and publish again"));
     }
     await("the engine to be loaded", () -> engine.isLoaded(saleId));
     return now;
+  }
+
+  /** What the shop said, where it was not that it has too few. */
+  private Optional<String> notGiven(String saleId) {
+    return new Intents(database)
+        .findLastRefusal(saleId)
+        .filter(outcome -> outcome.startsWith(IntentWorker.REFUSED))
+        .map(outcome -> outcome + "; nothing was kept. Mend that, and publish again");
   }
 
   private boolean isTaking(String saleId) {
@@ -123,7 +137,7 @@ public final class SaleDesk {
   private static List<Intent> takes(Sale sale, long attempt) {
     List<Intent> takes = new ArrayList<>();
     for (Sku sku : sale.skus()) {
-      String id = sale.id() + "." + sku.id() + ".take-" + attempt;
+      String id = Intent.id(sale.id(), sku.id(), "take-" + attempt);
       takes.add(Intent.of(id, sale.id(), sku.id(), Intent.Kind.TAKE, sku.units()));
     }
     return takes;
@@ -148,7 +162,10 @@ public final class SaleDesk {
     if (catalog.get(saleId).sale().findSku(skuId).isEmpty() || units < 1) {
       throw new NotAllowed("name a SKU of this sale and at least one unit");
     }
-    String id = saleId + "." + skuId + "." + verb + "-" + key;
+    if (!KEY.matcher(key).matches()) {
+      throw new NotAllowed("a key is 1 to 64 letters, digits, dots, dashes or underscores");
+    }
+    String id = Intent.id(saleId, skuId, verb + "-" + key);
     database.write(
         connection -> {
           Listing listing = catalog.lock(connection, saleId);
@@ -167,6 +184,9 @@ public final class SaleDesk {
     String outcome = String.valueOf(intents.findOutcome(id));
     if (outcome.equals(IntentWorker.NOT_ENOUGH)) {
       throw new NotAllowed("the regular stock has not so many units");
+    }
+    if (outcome.startsWith(IntentWorker.REFUSED)) {
+      throw new NotAllowed(outcome);
     }
     return outcome;
   }

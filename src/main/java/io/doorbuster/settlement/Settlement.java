@@ -152,7 +152,7 @@ public final class Settlement {
     for (Sku sku : sale.skus()) {
       int units = status.available(sku.id());
       if (units > 0) {
-        String id = sale.id() + "." + sku.id() + ".settle-" + attempt;
+        String id = Intent.id(sale.id(), sku.id(), "settle-" + attempt);
         leftovers.add(Intent.of(id, sale.id(), sku.id(), Intent.Kind.WITHDRAW, units));
       }
     }

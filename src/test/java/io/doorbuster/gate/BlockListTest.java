@@ -109,11 +109,12 @@ final class BlockListTest {
     world.budget.put("a", 10);
     String pass = world.pass(sale, "anna");
     Optional<Gate.Wish> wish = Optional.of(new Gate.Wish("a", 1));
-    assertThat(world.gate.identify(pass)).isPresent();
+    assertThat(world.gate.identify(pass)).isInstanceOf(Gate.Screening.Yes.class);
 
     world.blocks.set(List.of(new Block(Kind.BUYER, "anna", "test")));
     assertThat(refusal(world.ask(sale.id(), pass, wish))).isEqualTo(Refusal.FORBIDDEN);
-    assertThat(world.gate.identify(pass)).isEmpty();
+    assertThat(world.gate.identify(pass))
+        .isEqualTo(new Gate.Screening.No(Verdict.Refused.of(Refusal.FORBIDDEN)));
     world.blocks.set(List.of(new Block(Kind.CIDR, "192.0.2.0/24", "test")));
     assertThat(refusal(world.ask(sale.id(), pass, wish))).isEqualTo(Refusal.FORBIDDEN);
     world.blocks.set(List.of());

@@ -54,6 +54,11 @@ final class FakeBudget implements Budget {
     outstanding.remove(permit.order());
   }
 
+  @Override
+  public void giveBack(Permit permit) {
+    fail(permit);
+  }
+
   int free(String sku) {
     return free.getOrDefault(sku, 0);
   }

@@ -192,6 +192,7 @@ final class FirstWavesTest {
     world.gate.close();
     assertThat(world.ledger.saved).extracting(WaveRecord::admitted).containsExactly(2);
     Verdict.Refused refused = (Verdict.Refused) world.ask(sale, "late", "a", 1);
-    assertThat(refused.refusal()).isEqualTo(Refusal.CLOSED);
+    assertThat(refused.refusal()).as("the sale is open").isEqualTo(Refusal.OVERLOADED);
+    assertThat(refused.retryAfter()).isNotNull();
   }
 }

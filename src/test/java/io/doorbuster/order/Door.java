@@ -44,6 +44,7 @@ final class Door implements AutoCloseable {
   final OrderWatch watch = new OrderWatch();
   final Checkout checkout;
   final Gate gate;
+  final BlockList blocks = new BlockList();
   final AtomicBoolean storeAway = new AtomicBoolean();
   private final Passes passes =
       new Passes(new PassKeys(List.of(new PassKeys.Key("k1", new byte[32]))));
@@ -66,7 +67,7 @@ final class Door implements AutoCloseable {
                         our.clock,
                         System::nanoTime,
                         passes,
-                        new BlockList(),
+                        blocks,
                         self,
                         our.ids,
                         waves::save,

@@ -293,4 +293,38 @@ final class IntentWorkerTest {
       our.assertAuditIsOk(id);
     }
   }
+
+  @Test
+  void give_thatTheShopRefuses_holdsUpNoOther() {
+    our.shop.with("runner-42", 100).with("runner-43", 100);
+    our.selling(Installation.sale(SALE, Pick.FIRST, THREE));
+    our.shop.refuse(SKU);
+    for (Sku sku : THREE) {
+      our.database.write(
+          connection -> {
+            String id = Intent.id(SALE, sku.id(), "withdraw-x");
+            Intents.write(connection, List.of(Intent.of(id, SALE, sku.id(), Kind.WITHDRAW, 10)));
+            return id;
+          });
+    }
+    for (int round = 0; round < 3; round++) {
+      our.worker.moveInEngine();
+      assertThatThrownBy(our.worker::moveAtShop).isInstanceOf(StoreUnavailable.class);
+    }
+    assertThat(our.shop.units("runner-42")).isEqualTo(90);
+    assertThat(our.shop.units("runner-43")).isEqualTo(80);
+    assertThat(our.openIntents()).isEqualTo(1);
+    our.assertAuditIsOk();
+  }
+
+  @Test
+  void event_ofReturnedStock_waitsForNoOtherSale() {
+    our.selling(5);
+    intend(Intent.id(SALE, SKU, "withdraw-x"), Kind.WITHDRAW, 2);
+    our.worker.runOnce();
+    our.worker.runOnce();
+    assertThat(
+            our.number("SELECT COUNT(*) FROM outbox WHERE order_key = '" + SALE + "/" + SKU + "'"))
+        .isEqualTo(1);
+  }
 }

@@ -6,6 +6,7 @@ import static io.doorbuster.order.Installation.buyer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.doorbuster.gate.BlockList;
 import io.doorbuster.order.Door.Answer;
 import io.doorbuster.sale.OrderId;
 import io.doorbuster.sale.OrderIds;
@@ -117,6 +118,26 @@ final class OrderDeskIT {
     assertThat(door.call("/api/orders/" + mine, door.pass("other", 1)).status()).isEqualTo(401);
     assertThat(door.call("/api/sales/other/orders/mine", door.pass(1)).status()).isEqualTo(401);
     assertThat(our.status(real)).isEqualTo(OrderStatus.PLACED);
+  }
+
+  @Test
+  void status_ofABlockedBuyer_isForbiddenAndNoReasonToSignInAgain() {
+    first(5);
+    Answer bought = door.buy(1);
+    String name = Installation.buyer(1).value();
+    door.blocks.set(List.of(new BlockList.Block(BlockList.Kind.BUYER, name, "test")));
+    assertThat(door.get(1, bought.order()).status()).isEqualTo(403);
+    assertThat(door.mine(1).problem()).isEqualTo("forbidden");
+    assertThat(door.buy(1).problem()).isEqualTo("forbidden");
+  }
+
+  @Test
+  void buy_ofASoldOutSale_saysThatNoneIsLeft() {
+    first(5);
+    door.gate.stock(SALE, SKU, true, null);
+    Answer answer = door.buy(1);
+    assertThat(answer.status()).isEqualTo(410);
+    assertThat(answer.json().getInteger("left")).isZero();
   }
 
   @Test

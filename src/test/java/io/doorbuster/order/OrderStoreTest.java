@@ -277,4 +277,15 @@ final class OrderStoreTest {
       }
     }
   }
+
+  @Test
+  void pay_byOneReferenceWithTwoAmounts_refundsEachAmount() {
+    OrderId id = our.selling(5).place(1);
+    assertThat(our.store.pay(id, "r1", 1, our.clock.instant())).isEqualTo(PayResult.REFUND_NEEDED);
+    assertThat(pay(id, "r1")).isEqualTo(PayResult.PAID);
+    assertThat(our.store.pay(id, "r1", 2, our.clock.instant())).isEqualTo(PayResult.REFUND_NEEDED);
+    assertThat(our.store.voidPaid(id, our.clock.instant())).isTrue();
+    assertThat(our.number("SELECT SUM(amount_minor) FROM late_payment")).isEqualTo(1 + 2 + PRICE);
+    assertThat(our.events("payment.refund-needed")).isEqualTo(3);
+  }
 }

@@ -12,6 +12,7 @@ import java.util.Set;
 public final class ShopStock implements RegularStock {
   private final Map<String, Integer> units = new HashMap<>();
   private final Set<String> known = new HashSet<>();
+  private final Set<String> refused = new HashSet<>();
   private int answersToLose;
   private boolean away;
   private int calls;
@@ -38,9 +39,14 @@ public final class ShopStock implements RegularStock {
     away = now;
   }
 
+  /** A SKU that the shop has never heard of. */
+  public synchronized void refuse(String sku) {
+    refused.add(sku);
+  }
+
   @Override
   public synchronized boolean take(String key, String sale, String sku, int quantity) {
-    comeIn();
+    comeIn(sku);
     if (known.contains(key)) {
       return answer(true);
     }
@@ -54,15 +60,18 @@ public final class ShopStock implements RegularStock {
 
   @Override
   public synchronized void give(String key, String sale, String sku, int quantity) {
-    comeIn();
+    comeIn(sku);
     if (known.add(key)) {
       units.merge(sku, quantity, Integer::sum);
     }
     boolean _ = answer(true);
   }
 
-  private void comeIn() {
+  private void comeIn(String sku) {
     calls++;
+    if (refused.contains(sku)) {
+      throw new Refused("there is no " + sku);
+    }
     if (away) {
       throw new StoreUnavailable("the shop is away", new IOException());
     }

@@ -114,17 +114,30 @@ final class RegularStockTest {
             "/stock/give {\"key\":\"g1\",\"sale\":\"s\",\"sku\":\"k\",\"quantity\":3}");
   }
 
+  /** Asking again would not help: somebody must mend the shop, or our settings. */
+  @Test
+  void http_aClearRefusal_isNoOutage() {
+    HttpStock stock = overHttp("/stock");
+    for (int status : new int[] {400, 401, 403, 404}) {
+      answers.add(status);
+      assertThatThrownBy(() -> stock.take("t1", "s", "k", 1))
+          .isInstanceOf(RegularStock.Refused.class)
+          .hasMessageContaining(Integer.toString(status));
+    }
+    answers.add(409);
+    assertThatThrownBy(() -> stock.give("g1", "s", "k", 1))
+        .isInstanceOf(RegularStock.Refused.class);
+  }
+
   @Test
   void http_anUnclearAnswer_isUnavailableAndAskedAgainWithTheSameKey() {
     HttpStock stock = overHttp("/stock");
-    for (int status : new int[] {500, 401, 404, 302, 202, 204}) {
+    for (int status : new int[] {500, 503, 429, 408, 302, 202, 204}) {
       answers.add(status);
       assertThatThrownBy(() -> stock.take("t1", "s", "k", 1))
           .isInstanceOf(StoreUnavailable.class)
           .hasMessageContaining(Integer.toString(status));
     }
-    answers.add(409);
-    assertThatThrownBy(() -> stock.give("g1", "s", "k", 1)).isInstanceOf(StoreUnavailable.class);
     assertThatThrownBy(() -> stock.take("t1", "s", "k", 1))
         .as("the connection is cut")
         .isInstanceOf(StoreUnavailable.class);

@@ -6,6 +6,7 @@ import static io.doorbuster.order.Installation.SALE;
 import static io.doorbuster.order.Installation.SKU;
 import static io.doorbuster.order.Installation.buyer;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.doorbuster.inventory.Claim;
 import io.doorbuster.inventory.ReserveResult;
@@ -13,6 +14,8 @@ import io.doorbuster.inventory.SaleControl;
 import io.doorbuster.order.Installation;
 import io.doorbuster.order.OrderStatus;
 import io.doorbuster.sale.OrderId;
+import io.doorbuster.sale.StoreUnavailable;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -177,5 +180,25 @@ final class ReconcilerTest {
     assertThat(our.engine.isLoaded(SALE)).isFalse();
     our.reconciler.rebuild(SALE);
     assertThat(our.engine.isLoaded(SALE)).isFalse();
+  }
+
+  @Test
+  void rebuild_thatFailsHalfWay_isMadeAgainAndLosesNoLaterOrder() {
+    int[] calls = {0};
+    our.database.onCall(
+        () -> {
+          if (++calls[0] == 2) { // behind the new epoch, ahead of the load
+            throw new StoreUnavailable("the database is away", new IOException());
+          }
+        });
+    assertThatThrownBy(() -> our.reconciler.rebuild(SALE)).isInstanceOf(StoreUnavailable.class);
+    our.database.onCall(() -> {});
+    our.round();
+    for (int buyer = 1; buyer <= 5; buyer++) {
+      our.place(buyer);
+    }
+    assertThat(our.lost).isEmpty();
+    assertThat(our.available()).isEqualTo(15);
+    our.assertAuditIsOk();
   }
 }

@@ -12,10 +12,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.doorbuster.inventory.ReserveResult;
 import io.doorbuster.order.Installation;
+import io.doorbuster.order.Intent;
+import io.doorbuster.order.Intents;
 import io.doorbuster.order.OrderStatus;
 import io.doorbuster.sale.NotAllowed;
 import io.doorbuster.sale.OrderId;
 import io.doorbuster.sale.Pick;
+import io.doorbuster.sale.Sale;
+import io.doorbuster.sale.SaleFile;
 import io.doorbuster.sale.SalePhase;
 import io.doorbuster.sale.StoreUnavailable;
 import java.nio.file.Path;
@@ -25,6 +29,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -268,5 +273,58 @@ final class SaleDeskTest {
     assertThatThrownBy(() -> our.desk.publish("no-such")).isInstanceOf(NotAllowed.class);
     our.desk.close(SALE);
     assertThatThrownBy(() -> our.desk.publish(SALE)).isInstanceOf(NotAllowed.class);
+  }
+
+  @Test
+  void publish_ofASkuUnknownToTheShop_saysSoAndKeepsNothing() {
+    our.shop.refuse("nosuch");
+    our.catalog.register(sale(SALE, Pick.FIRST, sku(SKU, 5), sku("nosuch", 5)));
+    our.worker.start();
+    assertThatThrownBy(() -> our.desk.publish(SALE))
+        .isInstanceOf(NotAllowed.class)
+        .hasMessageContaining("there is no nosuch")
+        .hasMessageContaining("nothing was kept");
+    Awaitility.await().until(() -> our.openIntents() == 0);
+    assertThat(our.shop.units(SKU)).isEqualTo(1_000);
+  }
+
+  @Test
+  void publish_ofSalesWhoseNamesRunTogether_takesForEach() {
+    our.shop.with("b.c", 10).with("c", 10);
+    our.catalog.register(sale("a", Pick.FIRST, sku("b.c", 5)));
+    our.catalog.register(sale("a.b", Pick.FIRST, sku("c", 5)));
+    our.worker.start();
+    our.desk.publish("a");
+    our.desk.publish("a.b");
+    assertThat(our.shop.units("b.c")).isEqualTo(5);
+    assertThat(our.shop.units("c")).isEqualTo(5);
+  }
+
+  @Test
+  void register_asARehearsalWhileUnitsAreOwed_isRefused() {
+    our.catalog.register(sale(SALE, Pick.FIRST, sku(SKU, 5)));
+    our.database.write(
+        connection -> {
+          Intents.write(
+              connection,
+              List.of(Intent.of(Intent.id(SALE, SKU, "undo-1"), SALE, SKU, Intent.Kind.GIVE, 4)));
+          return SALE;
+        });
+    String text = SaleFile.toJson(our.catalog.get(SALE).sale()).put("test", true).encode();
+    Sale rehearsal = SaleFile.parse("sale.json", text).sale().orElseThrow();
+    assertThatThrownBy(() -> our.catalog.register(rehearsal))
+        .isInstanceOf(NotAllowed.class)
+        .hasMessageContaining("test can not change yet");
+    our.round();
+    our.catalog.register(rehearsal);
+    assertThat(our.shop.units(SKU)).isEqualTo(1_004);
+  }
+
+  @Test
+  void withdraw_byAKeyThatCouldBeMistaken_isRefused() {
+    selling(5);
+    assertThatThrownBy(() -> our.desk.withdraw(SALE, SKU, 1, "k/give"))
+        .isInstanceOf(NotAllowed.class)
+        .hasMessageContaining("a key is");
   }
 }
