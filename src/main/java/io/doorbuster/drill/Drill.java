@@ -74,7 +74,8 @@ final class Drill {
 
   /** The sale's life in order. */
   Report run() throws InterruptedException {
-    progress.say("starting a server");
+    boolean own = server.database().isPresent();
+    progress.say(own ? "starting a server" : "the server is at " + server.buyers());
     long startMs = clock.millis();
     server.start();
     admin.awaitReady();

@@ -41,7 +41,7 @@ public record Report(Evidence evidence, int kills, List<Breach> breaches) {
   }
 
   private String phase() {
-    return evidence.books().map(Books::phase).orElse("unknown");
+    return evidence.books().map(Books::phase).orElse("phase not read");
   }
 
   /** The table, then what was broken. */
@@ -70,7 +70,11 @@ public record Report(Evidence evidence, int kills, List<Breach> breaches) {
       out.println("The database is out of reach: its half of the promises was not checked.");
     }
     breaches.forEach(breach -> out.println("BROKEN: " + breach));
-    out.println(passed() ? "All promises kept." : "A promise was broken.");
+    String kept =
+        evidence.books().isEmpty()
+            ? "All promises that were checked are kept."
+            : "All promises kept.";
+    out.println(passed() ? kept : "A promise was broken.");
   }
 
   private double perSecond() {
