@@ -42,6 +42,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
@@ -183,6 +184,7 @@ public final class Stage implements AutoCloseable {
             gate,
             passKeys,
             engine,
+            Optional.of(new TableStock(database)),
             meters,
             hooks));
   }

@@ -88,13 +88,21 @@ final class Adapters {
   }
 
   RegularStock regularStock(Database database) {
+    Optional<TableStock> table = tableStock(database);
+    return table.isPresent() ? table.get() : shopStock();
+  }
+
+  /** Where the regular stock is kept by us. */
+  Optional<TableStock> tableStock(Database database) {
+    return settings.regularStock().adapter().equals("table")
+        ? Optional.of(new TableStock(database))
+        : Optional.empty();
+  }
+
+  private HttpStock shopStock() {
     Settings.RegularStock stock = settings.regularStock();
-    return stock.adapter().equals("http")
-        ? new HttpStock(
-            Objects.requireNonNull(stock.url()),
-            Objects.requireNonNull(stock.secret()).bytes(),
-            clock)
-        : new TableStock(database);
+    return new HttpStock(
+        Objects.requireNonNull(stock.url()), Objects.requireNonNull(stock.secret()).bytes(), clock);
   }
 
   /** Without a webhook the outbox's table alone is kept. */

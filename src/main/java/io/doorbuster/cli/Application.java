@@ -39,8 +39,10 @@ import io.doorbuster.sale.Listing;
 import io.doorbuster.sale.OperatorLog;
 import io.doorbuster.sale.OrderId;
 import io.doorbuster.sale.OrderIds;
+import io.doorbuster.sale.Sale;
 import io.doorbuster.sale.SalePhase;
 import io.doorbuster.sale.StoreUnavailable;
+import io.doorbuster.sale.TableStock;
 import io.doorbuster.sale.WaveTable;
 import io.doorbuster.settlement.Audit;
 import io.doorbuster.settlement.Reconciler;
@@ -145,7 +147,7 @@ final class Application implements AutoCloseable {
 
     // Orders, and what they tell.
     store = new OrderStore(database, catalog);
-    outbox = new OutboxStore(database);
+    outbox = new OutboxStore(database, settings.events().webhookUrl() != null);
     relay = adapters.relay(outbox);
     reconciler = new Reconciler(database, catalog, engine, clock);
     intentWorker = newIntentWorker();
@@ -272,6 +274,7 @@ final class Application implements AutoCloseable {
             checkout.gate(),
             passKeys,
             engine,
+            adapters.tableStock(database),
             meters,
             hooks));
   }
@@ -375,6 +378,12 @@ final class Application implements AutoCloseable {
 
   SaleDesk saleDesk() {
     return saleDesk;
+  }
+
+  /** The demo's shop has enough for one more sale. */
+  void stockUp(Sale sale) {
+    Optional<TableStock> stock = adapters.tableStock(database);
+    sale.skus().forEach(sku -> stock.ifPresent(table -> table.set(sku.id(), sku.units())));
   }
 
   Catalog catalog() {

@@ -5,6 +5,7 @@ import io.doorbuster.cli.operator.EventsCommand;
 import io.doorbuster.cli.operator.KeysCommand;
 import io.doorbuster.cli.operator.OrderCommand;
 import io.doorbuster.cli.operator.SaleCommand;
+import io.doorbuster.cli.operator.StockCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,6 +25,7 @@ import picocli.CommandLine.Spec;
       EventsCommand.class,
       BlockCommand.class,
       KeysCommand.class,
+      StockCommand.class,
       DrillCommand.class,
       VersionCommand.class
     })

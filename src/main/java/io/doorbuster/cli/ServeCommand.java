@@ -80,6 +80,7 @@ final class ServeCommand implements Callable<Integer> {
     InstantSource clock = InstantSource.system();
     Sale sale = application.catalog().register(DemoShop.newSale(clock.instant())).sale();
     DemoShop shop = application.openDemoShop(settings, sale.id(), clock);
+    application.stockUp(sale);
     application.saleDesk().publish(sale.id());
     String address = "http://" + settings.http().host() + ":" + openPort;
     Demo show = new Demo(application, shop, sale, alone ? 0 : crowd, address, clock);

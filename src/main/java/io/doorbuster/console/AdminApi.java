@@ -14,6 +14,7 @@ import io.doorbuster.sale.BuyerId;
 import io.doorbuster.sale.Catalog;
 import io.doorbuster.sale.OperatorLog;
 import io.doorbuster.sale.OrderId;
+import io.doorbuster.sale.TableStock;
 import io.doorbuster.sale.WaveTable;
 import io.doorbuster.settlement.Audit;
 import io.doorbuster.settlement.SaleDesk;
@@ -52,6 +53,7 @@ public final class AdminApi {
       Gate gate,
       PassKeys passKeys,
       InventoryEngine engine,
+      Optional<TableStock> tableStock,
       Meters meters,
       Hooks hooks) {}
 

@@ -40,6 +40,7 @@ final class SaleJson {
         .put("held", view.sum(SkuView::held))
         .put("sold", placed + paid)
         .put("paid", paid)
+        .put("pending", view.sum(SkuView::returning))
         .put("returned", view.sum(SkuView::returned));
   }
 

@@ -7,6 +7,7 @@ import io.doorbuster.sale.Listing;
 import io.doorbuster.sale.NotAllowed;
 import io.doorbuster.sale.OperatorLog;
 import io.doorbuster.sale.SalePhase;
+import io.doorbuster.sale.TableStock;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
@@ -32,6 +33,8 @@ final class SystemCalls {
     router
         .post("/admin/api/throttle", door.change("throttle", ask -> null, this::throttle))
         .post("/admin/api/keys/rotate", door.change("rotate-keys", ask -> null, ask -> rotate()))
+        .get("/admin/api/stock/{sku}", door.read(ask -> stock(ask)))
+        .post("/admin/api/stock/{sku}", door.change("set-stock", ask -> null, this::setStock))
         .get("/admin/api/events/parked", door.read(ask -> parked()))
         .post(
             "/admin/api/events/parked/retry", door.change("retry-events", ask -> null, this::retry))
@@ -62,6 +65,32 @@ final class SystemCalls {
     JsonArray ids = new JsonArray();
     parts.passKeys().all().forEach(key -> ids.add(key.id()));
     return Answer.ok(new JsonObject().put("keys", ids));
+  }
+
+  private TableStock ownStock() {
+    return parts
+        .tableStock()
+        .orElseThrow(
+            () ->
+                new NotAllowed(
+                    "the regular stock is the shop's (regularStock.adapter: http); see there"));
+  }
+
+  private Answer stock(Ask ask) {
+    String sku = ask.parameter("sku");
+    int units = ownStock().units(sku);
+    if (units < 0) {
+      throw new Declined(
+          Problem.notFound("SKU").withDetail("The stock has met no " + sku + " so far."));
+    }
+    return Answer.ok(new JsonObject().put("sku", sku).put("units", units));
+  }
+
+  private Answer setStock(Ask ask) {
+    String sku = ask.parameter("sku");
+    int units = ask.number("units", 0, Integer.MAX_VALUE / 2);
+    ownStock().set(sku, units);
+    return Answer.ok(new JsonObject().put("sku", sku).put("units", units));
   }
 
   private Answer parked() {

@@ -8,6 +8,7 @@ import io.doorbuster.sale.Listing;
 import io.doorbuster.sale.SalePhase;
 import io.doorbuster.sale.Sku;
 import io.doorbuster.sale.StoreUnavailable;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -62,6 +63,11 @@ public final class StockBoard {
   private final OrderStore store;
   private final Gate gate;
   private final InstantSource clock;
+
+  /** A settled sale changes no more, unless it is voided. */
+  private static final Duration SETTLED_EVERY = Duration.ofSeconds(5);
+
+  private Instant nextOfSettled = Instant.EPOCH;
   private final Map<String, SaleView> views = new ConcurrentHashMap<>();
 
   public StockBoard(
@@ -103,11 +109,14 @@ public final class StockBoard {
   /** Reads the books anew; called once a second or so. Keeps the old view while a store is away. */
   public void refreshBooks() {
     Instant now = clock.instant();
+    boolean settledToo = !now.isBefore(nextOfSettled);
+    if (settledToo) {
+      nextOfSettled = now.plus(SETTLED_EVERY);
+    }
     for (Listing listing : catalog.listAll()) {
       if (listing.stored() != SalePhase.DRAFT) {
-        String sale = listing.sale().id();
-        SaleView old = views.get(sale);
-        if (old == null || old.listing().stored() != SalePhase.SETTLED) {
+        SaleView old = views.get(listing.sale().id());
+        if (settledToo || old == null || old.listing().stored() != SalePhase.SETTLED) {
           refreshBooks(listing, now);
         }
       }

@@ -35,9 +35,18 @@ public final class OutboxStore {
   private static final String COUNT = "SELECT COUNT(*) FROM outbox WHERE ";
 
   private final Database database;
+  private final boolean hasSink;
 
   public OutboxStore(Database database) {
+    this(database, true);
+  }
+
+  /**
+   * @param hasSink whether events go out at all; where none does, none is late
+   */
+  public OutboxStore(Database database, boolean hasSink) {
     this.database = database;
+    this.hasSink = hasSink;
   }
 
   /** The first undelivered event of each key, the oldest first, at most so many. */
@@ -109,7 +118,7 @@ public final class OutboxStore {
           return new OutboxStatus(
               number(connection, COUNT + waiting),
               number(connection, COUNT + "delivered_at IS NULL AND parked_at IS NOT NULL"),
-              oldest == 0 ? 0 : Math.max(0, now.toEpochMilli() - oldest),
+              oldest == 0 || !hasSink ? 0 : Math.max(0, now.toEpochMilli() - oldest),
               number(connection, COUNT + "delivered_at IS NOT NULL") - kept,
               kept);
         });

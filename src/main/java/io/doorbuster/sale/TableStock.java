@@ -57,6 +57,20 @@ public final class TableStock implements RegularStock {
         });
   }
 
+  /** Says how many units of a SKU are at hand, whatever was known of it. */
+  public void set(String sku, int units) {
+    database.write(
+        connection -> {
+          stockUp(connection, sku, units);
+          String sql = "UPDATE product SET units = ? WHERE sku = ?";
+          try (PreparedStatement update = connection.prepareStatement(sql)) {
+            update.setInt(1, units);
+            update.setString(2, sku);
+            return update.executeUpdate();
+          }
+        });
+  }
+
   /** Units of a SKU at hand; -1 for one that was never met. */
   public int units(String sku) {
     return database.read(

@@ -318,6 +318,16 @@ final class AdminApiIT {
   }
 
   @Test
+  void stock_soldOut_isSetAgainForTheNextSale() throws Exception {
+    assertThat(operator.get("/admin/api/stock/nosuch").status()).isEqualTo(404);
+    JsonObject units = new JsonObject().put("units", 7);
+    assertThat(operator.post("/admin/api/stock/boots-42", units).status()).isEqualTo(200);
+    assertThat(operator.get("/admin/api/stock/boots-42").json().getInteger("units")).isEqualTo(7);
+    units.put("units", -1);
+    assertThat(operator.post("/admin/api/stock/boots-42", units).status()).isEqualTo(400);
+  }
+
+  @Test
   void events_parked_areListedAndSentAgain() throws Exception {
     stage.open("boots", 20);
     operator.buy("boots", "anna", 1);

@@ -286,16 +286,33 @@ final class OrderWriterTest {
     our.assertAuditIsOk();
   }
 
+  /** As a file system does that was mounted anew to be read only. */
   @Test
   void write_onAReadOnlyDatabase_waitsAndGoesOn() throws Exception {
-    run("PRAGMA query_only = true");
     Claim claim = our.reserve(1);
+    AtomicBoolean readOnly = new AtomicBoolean(true);
+    our.database.onCall(
+        () -> {
+          if (readOnly.get()) {
+            throw new StoreUnavailable("attempt to write a readonly database", new IOException());
+          }
+        });
     Thread writing = Thread.ofPlatform().start(our::write);
-    await().atMost(Duration.ofSeconds(20)).until(() -> our.database.fault().isPresent());
+    await().pollDelay(Duration.ofMillis(300)).until(writing::isAlive);
     assertThat(our.placed).isEmpty();
     assertThat(our.rejected).isEmpty();
-    run("PRAGMA query_only = false");
+    readOnly.set(false);
     writing.join();
+    assertThat(our.status(claim.order())).isEqualTo(OrderStatus.PLACED);
+    our.assertAuditIsOk();
+  }
+
+  /** The connection that could not write is thrown away, and the order goes by the next one. */
+  @Test
+  void write_onAConnectionThatIsReadOnly_placesTheOrderAllTheSame() {
+    run("PRAGMA query_only = true");
+    Claim claim = our.reserve(1);
+    our.write();
     assertThat(our.status(claim.order())).isEqualTo(OrderStatus.PLACED);
     assertThat(our.database.fault()).isEmpty();
     our.assertAuditIsOk();

@@ -16,7 +16,17 @@ final class SaleText {
   static void list(JsonObject answer, PrintWriter out) {
     TextTable table =
         new TextTable(
-            "sale", "phase", "opens", "closes", "units", "available", "held", "sold", "paid");
+            "sale",
+            "phase",
+            "opens",
+            "closes",
+            "units",
+            "available",
+            "held",
+            "sold",
+            "paid",
+            "pending",
+            "returned");
     for (JsonObject sale : objects(answer.getJsonArray("sales"))) {
       table.row(
           sale.getString("sale") + (sale.getBoolean("test") ? " (test)" : ""),
@@ -27,7 +37,9 @@ final class SaleText {
           sale.getInteger("available"),
           sale.getInteger("held"),
           sale.getInteger("sold"),
-          sale.getInteger("paid"));
+          sale.getInteger("paid"),
+          sale.getInteger("pending"),
+          sale.getInteger("returned"));
     }
     table.print(out);
   }

@@ -89,6 +89,7 @@ final class WatchCommand implements Callable<Integer> {
                 now.getInteger("held"),
                 now.getInteger("sold"),
                 now.getInteger("paid"))
+        + ", pending %d".formatted(now.getInteger("pending"))
         + " | p99 %.0f ms, queue %d | events %d, lag %.1f s, parked %d%s"
             .formatted(
                 writer.getDouble("p99Ms"),
