@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
@@ -92,6 +93,11 @@ public final class BlockList {
 
   public boolean blocks(BuyerId buyer) {
     return snapshot.buyers.contains(buyer.value());
+  }
+
+  /** False as well where no address is blocked at all, so that nobody needs to tell his. */
+  boolean blocksAddress(Supplier<String> remote) {
+    return !snapshot.networks.isEmpty() && blocksAddress(remote.get());
   }
 
   public boolean blocksAddress(String remote) {

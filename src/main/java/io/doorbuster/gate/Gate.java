@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,7 +81,7 @@ public final class Gate {
   }
 
   /** All checks ahead of the body. */
-  public Screening screen(String saleId, @Nullable String token, String address) {
+  public Screening screen(String saleId, @Nullable String token, Supplier<String> address) {
     Instant now = parts.clock().instant();
     SaleGate sale = sales.get(saleId);
     if (sale == null) {

@@ -22,16 +22,18 @@ public enum Refusal {
   NOT_RELEASED(429, "No place in this wave."),
   NOT_COUNTED(429, "Your entry came too late for its wave.");
 
+  private final String id;
   private final int status;
   private final String title;
 
   Refusal(int status, String title) {
+    this.id = name().toLowerCase(Locale.ROOT).replace('_', '-');
     this.status = status;
     this.title = title;
   }
 
   public String id() {
-    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return id;
   }
 
   /** Of the HTTP answer. */

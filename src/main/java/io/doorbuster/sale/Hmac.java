@@ -18,12 +18,23 @@ public final class Hmac {
 
   public static byte[] sha256(byte[] key, byte[] message) {
     Mac mac = MACS.get();
+    init(mac, key);
+    return mac.doFinal(message);
+  }
+
+  /** One that keeps its key, for a single thread. */
+  public static Mac newMac(byte[] key) {
+    Mac mac = newMac();
+    init(mac, key);
+    return mac;
+  }
+
+  private static void init(Mac mac, byte[] key) {
     try {
       mac.init(new SecretKeySpec(key, ALGORITHM));
     } catch (InvalidKeyException e) {
       throw new IllegalArgumentException("an HMAC key has at least one byte", e);
     }
-    return mac.doFinal(message);
   }
 
   public static byte[] sha256(byte[] key, String message) {

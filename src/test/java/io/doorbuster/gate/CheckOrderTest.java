@@ -108,7 +108,7 @@ final class CheckOrderTest {
   /** The limiter counts a try once, ahead of the body. */
   private Gate.Screening.Yes screened() {
     world.clock.advance(Duration.ofSeconds(7));
-    return (Gate.Screening.Yes) world.gate.screen(sale.id(), token, GateFixture.ADDRESS);
+    return (Gate.Screening.Yes) world.gate.screen(sale.id(), token, () -> GateFixture.ADDRESS);
   }
 
   private static Refusal refusalOf(Verdict verdict) {

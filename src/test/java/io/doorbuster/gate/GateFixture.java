@@ -139,7 +139,7 @@ final class GateFixture {
   }
 
   Verdict ask(String sale, String token, Optional<Gate.Wish> wish) {
-    return switch (gate.screen(sale, token, ADDRESS)) {
+    return switch (gate.screen(sale, token, () -> ADDRESS)) {
       case Gate.Screening.No no -> no.refused();
       case Gate.Screening.Yes yes -> gate.decide(yes, wish);
     };

@@ -82,7 +82,7 @@ public final class TestSales {
   }
 
   public Verdict ask(String sale, String pass) {
-    return switch (gate.screen(sale, pass, "")) {
+    return switch (gate.screen(sale, pass, () -> "")) {
       case Gate.Screening.No no -> no.refused();
       case Gate.Screening.Yes yes -> gate.decide(yes, Optional.of(new Gate.Wish("a", 1)));
     };

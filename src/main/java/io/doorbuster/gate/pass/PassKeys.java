@@ -1,8 +1,10 @@
 package io.doorbuster.gate.pass;
 
+import io.doorbuster.sale.Hmac;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import javax.crypto.Mac;
 
 /** The keys that sign passes: the first signs, all of them (at most two) verify. */
 public final class PassKeys {
@@ -18,12 +20,24 @@ public final class PassKeys {
     }
   }
 
-  /** A key with the one header that its passes have, as it stands in them. */
-  record Signer(Key key, String header) {
+  /**
+   * A key with the one beginning that its passes have: their header, as it stands in them.
+   *
+   * @param macs one a thread that signs or verifies, since making one costs more than its use
+   */
+  record Signer(Key key, String start, ThreadLocal<Mac> macs) {
     static Signer of(Key key) {
       String json = "{\"alg\":\"HS256\",\"typ\":\"JWT\",\"kid\":\"" + key.id() + "\"}";
       byte[] bytes = json.getBytes(StandardCharsets.US_ASCII);
-      return new Signer(key, Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
+      String start = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes) + ".";
+      return new Signer(key, start, ThreadLocal.withInitial(() -> Hmac.newMac(key.secret())));
+    }
+
+    /** Of the text up to its end. */
+    byte[] sign(byte[] text, int end) {
+      Mac mac = macs.get();
+      mac.update(text, 0, end);
+      return mac.doFinal();
     }
   }
 

@@ -1,13 +1,13 @@
 package io.doorbuster.gate.pass;
 
 import io.doorbuster.sale.BuyerId;
-import io.doorbuster.sale.Hmac;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -19,6 +19,9 @@ import java.util.function.Predicate;
 public final class Passes {
   /** Longer than any pass of ours: buyer id, sale id and shopRef at their limits, all escaped. */
   public static final int LENGTH_MAX = 6_144;
+
+  /** Of 32 bytes in base64. */
+  private static final int SIGNATURE_CHARS = 43;
 
   private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
   private static final Base64.Decoder DECODER = Base64.getUrlDecoder();
@@ -42,22 +45,23 @@ public final class Passes {
     }
     PassKeys.Signer signer = keys.signers().getFirst();
     String payload = ENCODER.encodeToString(claims.encode().getBytes(StandardCharsets.UTF_8));
-    String signed = signer.header() + "." + payload;
-    return signed + "." + ENCODER.encodeToString(Hmac.sha256(signer.key().secret(), signed));
+    String signed = signer.start() + payload;
+    byte[] text = signed.getBytes(StandardCharsets.US_ASCII);
+    return signed + "." + ENCODER.encodeToString(signer.sign(text, text.length));
   }
 
   /** The pass that a text proves, or empty for whatever is not signed by us or is over. */
   public Optional<Pass> verify(String token, Instant now) {
-    int payloadAt = token.indexOf('.') + 1;
-    int signatureAt = token.lastIndexOf('.') + 1;
-    if (token.length() > LENGTH_MAX || payloadAt < 1 || signatureAt <= payloadAt) {
+    if (token.length() > LENGTH_MAX) {
       return Optional.empty();
     }
+    byte[] text = token.getBytes(StandardCharsets.ISO_8859_1);
+    int end = text.length - SIGNATURE_CHARS - 1;
     for (PassKeys.Signer signer : keys.signers()) {
-      String header = signer.header();
-      if (header.length() == payloadAt - 1 && token.startsWith(header)) {
-        return isSigned(token, signatureAt, signer.key())
-            ? read(token.substring(payloadAt, signatureAt - 1)).filter(isGood(now))
+      int start = signer.start().length();
+      if (start <= end && text[end] == '.' && token.startsWith(signer.start())) {
+        return isSigned(text, end, signer)
+            ? read(Arrays.copyOfRange(text, start, end)).filter(isGood(now))
             : Optional.empty();
       }
     }
@@ -68,21 +72,27 @@ public final class Passes {
     return pass -> now.isBefore(pass.expiresAt());
   }
 
-  private static boolean isSigned(String token, int signatureAt, PassKeys.Key key) {
+  private static boolean isSigned(byte[] text, int end, PassKeys.Signer signer) {
+    byte[] expected = ENCODER.encode(signer.sign(text, end));
+    byte[] signature = Arrays.copyOfRange(text, end + 1, text.length);
+    return MessageDigest.isEqual(expected, signature);
+  }
+
+  private static Optional<Pass> read(byte[] payload) {
+    byte[] json;
     try {
-      byte[] signature = DECODER.decode(token.substring(signatureAt));
-      byte[] expected = Hmac.sha256(key.secret(), token.substring(0, signatureAt - 1));
-      return MessageDigest.isEqual(expected, signature);
+      json = DECODER.decode(payload);
     } catch (IllegalArgumentException e) {
-      return false;
+      return Optional.empty();
     }
+    Pass pass = PassClaims.read(json);
+    return pass == null ? readAnyForm(json) : Optional.of(pass);
   }
 
   /** Reads claims that are signed; another program that had our key may have signed others. */
-  private static Optional<Pass> read(String payload) {
+  private static Optional<Pass> readAnyForm(byte[] json) {
     try {
-      JsonObject claims =
-          new JsonObject(new String(DECODER.decode(payload), StandardCharsets.UTF_8));
+      JsonObject claims = new JsonObject(new String(json, StandardCharsets.UTF_8));
       String sale = claims.getString("sale");
       String buyer = claims.getString("sub");
       Integer version = claims.getInteger("v");

@@ -73,7 +73,8 @@ final class PassDeskTest {
         "/api/sales/{sale}/orders",
         exchange -> {
           boolean yes =
-              buyPath.gate().screen("boots", exchange.bearer(), "") instanceof Gate.Screening.Yes;
+              buyPath.gate().screen("boots", exchange.bearer(), () -> "")
+                  instanceof Gate.Screening.Yes;
           exchange.json(yes ? 202 : 403, new JsonObject());
         });
     Server started =
