@@ -2,6 +2,7 @@ package io.doorbuster.http;
 
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -24,6 +25,10 @@ public final class Exchange {
   private static final Pattern WAIT =
       Pattern.compile("(?:^|[,; \t])wait=(\\d{1,9})(?:$|[,; \t])", Pattern.CASE_INSENSITIVE);
   private static final String BEARER = "Bearer ";
+  private static final CharSequence PROBLEM_JSON =
+      HttpHeaders.createOptimized("application/problem+json");
+  private static final CharSequence NO_STORE = HttpHeaders.createOptimized("no-store");
+  private static final CharSequence RETRY_AFTER = HttpHeaders.createOptimized("Retry-After");
 
   private final HttpServerRequest request;
   private final Map<String, String> parameters;
@@ -125,13 +130,28 @@ public final class Exchange {
   public void problem(Problem problem) {
     Map<String, String> headers = new java.util.HashMap<>();
     if (problem.retryAfter() != null) {
-      long seconds = Math.max(1, Math.ceilDiv(problem.retryAfter().toNanos(), 1_000_000_000L));
-      headers.put("Retry-After", Long.toString(seconds));
+      headers.put("Retry-After", Problem.retryAfterSeconds(problem.retryAfter()));
     }
     if (problem.location() != null) {
       headers.put("Location", problem.location());
     }
     send(problem.status(), "application/problem+json", problem.toJson().toBuffer(), headers);
+  }
+
+  /** Refuses, on the event loop, by what was prepared. */
+  public void refuse(PreparedProblem problem, @Nullable Duration retryAfter) {
+    HttpServerResponse response = request.response();
+    if (response.ended() || response.closed()) {
+      return;
+    }
+    response.setStatusCode(problem.status());
+    response.putHeader(HttpHeaders.CONTENT_TYPE, PROBLEM_JSON);
+    response.putHeader(HttpHeaders.CACHE_CONTROL, NO_STORE);
+    if (retryAfter != null) {
+      response.putHeader(RETRY_AFTER, Problem.retryAfterSeconds(retryAfter));
+    }
+    response.end(problem.body(retryAfter));
+    request.resume();
   }
 
   /** Sends an answer; where one was already sent, or the connection is gone, does nothing. */

@@ -20,6 +20,7 @@ public record Problem(
     @Nullable Duration retryAfter,
     @Nullable String location,
     JsonObject more) {
+  static final String RETRY_AFTER_MS = "retryAfterMs";
 
   public static Problem of(String id, int status, String title) {
     return new Problem(id, status, title, null, null, null, new JsonObject());
@@ -57,9 +58,18 @@ public record Problem(
       json.put("detail", detail);
     }
     if (retryAfter != null) {
-      // Rounded up: who waits so long must not come a moment too early.
-      json.put("retryAfterMs", Math.ceilDiv(retryAfter.toNanos(), 1_000_000L));
+      json.put(RETRY_AFTER_MS, retryAfterMs(retryAfter));
     }
     return json.mergeIn(more);
+  }
+
+  /** Rounded up: who waits so long must not come a moment too early. */
+  static long retryAfterMs(Duration retryAfter) {
+    return Math.ceilDiv(retryAfter.toNanos(), 1_000_000L);
+  }
+
+  /** The header's value, in whole seconds. */
+  static String retryAfterSeconds(Duration retryAfter) {
+    return Long.toString(Math.max(1, Math.ceilDiv(retryAfter.toNanos(), 1_000_000_000L)));
   }
 }

@@ -31,7 +31,8 @@ public final class Meters {
 
   /** The gate or the engine has answered; the id is a refusal's, `waiting` or `admitted`. */
   public void verdict(String id) {
-    verdicts.computeIfAbsent(id, this::newVerdict).increment();
+    LongAdder known = verdicts.get(id);
+    (known == null ? verdicts.computeIfAbsent(id, this::newVerdict) : known).increment();
   }
 
   private LongAdder newVerdict(String id) {

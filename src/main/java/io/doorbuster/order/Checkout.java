@@ -64,7 +64,7 @@ public final class Checkout implements Budget {
   /** A buy request in; 202 with the order's address out, or the one reason why not. */
   void buy(Exchange exchange) {
     String sale = exchange.parameter("sale");
-    switch (gate.screen(sale, exchange.bearer(), exchange.remoteAddress())) {
+    switch (gate.screen(sale, exchange.bearer(), exchange::remoteAddress)) {
       case Gate.Screening.No no -> refuse(exchange, no.refused());
       case Gate.Screening.Yes yes ->
           exchange.body(
@@ -131,7 +131,7 @@ public final class Checkout implements Budget {
 
   private void refuse(Exchange exchange, Verdict.Refused refused) {
     meters.verdict(refused.refusal().id());
-    exchange.problem(Refusals.problem(refused));
+    Refusals.answer(exchange, refused);
   }
 
   @Override

@@ -2,23 +2,46 @@ package io.doorbuster.order;
 
 import io.doorbuster.gate.Refusal;
 import io.doorbuster.gate.Verdict;
+import io.doorbuster.http.Exchange;
+import io.doorbuster.http.PreparedProblem;
 import io.doorbuster.http.Problem;
 import io.doorbuster.inventory.ReserveResult;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumMap;
+import java.util.Map;
 
 /** The engine's no in the words of the gate, and a refusal as an HTTP answer. */
 final class Refusals {
+  private static final Map<Refusal, PreparedProblem> PREPARED = new EnumMap<>(Refusal.class);
+
+  static {
+    for (Refusal refusal : Refusal.values()) {
+      PREPARED.put(refusal, new PreparedProblem(problem(refusal)));
+    }
+  }
+
   private Refusals() {}
+
+  private static Problem problem(Refusal refusal) {
+    Problem problem = Problem.of(refusal.id(), refusal.status(), refusal.title());
+    // The engine's own answer, which may know of a few, says so instead.
+    return refusal == Refusal.SOLD_OUT ? problem.with("left", 0) : problem;
+  }
+
+  /** Most refusals say no more than their name and when to come back. */
+  static void answer(Exchange exchange, Verdict.Refused refused) {
+    PreparedProblem prepared = PREPARED.get(refused.refusal());
+    if (prepared == null || refused.detail() != null || refused.order() != null) {
+      exchange.problem(problem(refused));
+    } else {
+      exchange.refuse(prepared, refused.retryAfter());
+    }
+  }
 
   static Problem problem(Verdict.Refused refused) {
     Refusal refusal = refused.refusal();
-    Problem problem =
-        Problem.of(refusal.id(), refusal.status(), refusal.title())
-            .withRetryAfter(refused.retryAfter());
-    if (refusal == Refusal.SOLD_OUT && refused.detail() == null) {
-      problem = problem.with("left", 0); // the engine's own answer knows better
-    }
+    Problem problem = problem(refusal).withRetryAfter(refused.retryAfter());
     if (refused.detail() != null) {
       problem = problem.withDetail(refused.detail());
     }
