@@ -116,7 +116,7 @@ final class Application implements AutoCloseable {
   private final PagePublisher pages;
   private final Ticker gateClock = new Ticker("gate-clock");
   private final Ticker housekeeping = new Ticker("housekeeping");
-  private final Vertx vertx = Vertx.vertx();
+  private final Vertx vertx;
   private final Router routes = new Router();
   private final Router adminRoutes = new Router();
   private final Server buyers;
@@ -128,6 +128,8 @@ final class Application implements AutoCloseable {
     this.clock = clock;
     secrets = new Secrets(folder.path());
     adapters = new Adapters(settings, secrets, demo, clock);
+
+    vertx = EventLoops.open(settings.http().transport());
 
     // What is sold.
     database = Database.open(folder.path().resolve("doorbuster.db"));

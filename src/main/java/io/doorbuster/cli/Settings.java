@@ -39,6 +39,7 @@ public record Settings(
       int port,
       int eventLoops,
       int connectionsMax,
+      String transport,
       String publicUrl,
       Set<String> allowedOrigins) {}
 

@@ -46,6 +46,7 @@ final class SettingsReader {
             (int) fields.number("port", 8080, 0, 65_535),
             (int) fields.number("eventLoops", cores, 1, 256),
             (int) fields.number("connectionsMax", 20_000, 10, 1_000_000),
+            oneOf(fields, "transport", "auto", "io_uring", "epoll", "nio"),
             or(fields.findText("publicUrl"), ""),
             Set.copyOf(fields.texts("allowedOrigins")));
     fields.finish();
