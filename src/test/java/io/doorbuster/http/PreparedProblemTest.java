@@ -7,7 +7,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class PreparedProblemTest {
-  private final Problem problem = Problem.of("sold-out", 410, "There are \"none\".").with("left", 0);
+  private final Problem problem =
+      Problem.of("sold-out", 410, "There are \"none\".").with("left", 0);
   private final PreparedProblem prepared = new PreparedProblem(problem);
 
   @Test
@@ -25,7 +26,8 @@ final class PreparedProblemTest {
             Duration.ofSeconds(5),
             Duration.ofDays(365),
             Duration.ofSeconds(1_000_000_000L))) {
-      assertThat(prepared.body(wait).toJsonObject()).isEqualTo(problem.withRetryAfter(wait).toJson());
+      assertThat(prepared.body(wait).toJsonObject())
+          .isEqualTo(problem.withRetryAfter(wait).toJson());
     }
   }
 }
