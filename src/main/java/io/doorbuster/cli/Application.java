@@ -51,8 +51,10 @@ import io.doorbuster.settlement.Settlement;
 import io.vertx.core.Vertx;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -60,6 +62,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -121,6 +124,8 @@ final class Application implements AutoCloseable {
   private final Router adminRoutes = new Router();
   private final Server buyers;
   private final Server operators;
+  private volatile boolean cold;
+  private @Nullable Thread warmUp;
 
   Application(Settings settings, DataFolder folder, boolean demo, InstantSource clock) {
     this.settings = settings;
@@ -257,7 +262,7 @@ final class Application implements AutoCloseable {
             this::orderCancelled,
             this::eventsWaiting,
             database::fault,
-            List::of);
+            () -> cold ? List.of("the warm-up is under way") : List.of());
     return new AdminApi(
         new AdminApi.Parts(
             secrets.adminToken(),
@@ -354,10 +359,61 @@ final class Application implements AutoCloseable {
     writer.start();
     deadlines.start();
     relay.ifPresent(Relay::start);
-    int adminPort = operators.start();
-    int port = buyers.start();
-    log.info("serving buyers on port {}, operators on port {}", port, adminPort);
-    return port;
+    startWarmUp();
+    operators.start();
+    return buyers.start();
+  }
+
+  /** A sale that is on, or about to be, needs this machine more. */
+  private void startWarmUp() {
+    Duration time = settings.gate().warmUp();
+    Instant soon = clock.instant().plus(time.multipliedBy(2));
+    if (time.isZero() || catalog.listAll().stream().anyMatch(sale -> isOnAt(sale, soon))) {
+      return;
+    }
+    Runnable work =
+        () -> {
+          new WarmUp(settings, clock).run(time);
+          cold = false;
+        };
+    cold = true;
+    warmUp = Thread.ofPlatform().name("warm-up").daemon().start(work);
+  }
+
+  private boolean isOnAt(Listing listing, Instant soon) {
+    return listing.isRunningAt(clock.instant()) && !listing.sale().opensAt().isAfter(soon);
+  }
+
+  private void stopWarmUp() {
+    Thread thread = warmUp;
+    if (thread != null) {
+      thread.interrupt();
+      try {
+        thread.join(Duration.ofSeconds(4));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** The operators' port. */
+  int adminPort() {
+    return operators.port();
+  }
+
+  /** Orders that are reserved and not written. */
+  int queued() {
+    return engine.queued();
+  }
+
+  /** How often each verdict was given since the start. */
+  Map<String, Long> verdicts() {
+    return meters.verdicts();
+  }
+
+  /** A pass for a buyer of a test sale, without a shop. */
+  String passForTest(String sale, BuyerId buyer) {
+    return passDesk.issueForTest(sale, buyer);
   }
 
   /** Every route of the buyers' side as {@code METHOD /path}. */
@@ -403,18 +459,21 @@ final class Application implements AutoCloseable {
   /** No new orders, the queue written, then all doors closed; within ten seconds. */
   @Override
   public void close() {
-    log.info("stopping: {} orders are still to be written", engine.queued());
     checkout.gate().storesAway(() -> true);
     gateClock.close();
     housekeeping.close();
     checkout.gate().close();
     closeTogether(
-        writer::close, deadlines::close, intentWorker::close, passDesk::close, this::closeRelay);
+        writer::close,
+        deadlines::close,
+        intentWorker::close,
+        passDesk::close,
+        this::closeRelay,
+        this::stopWarmUp);
     closeDoors();
     engine.close();
     database.close();
     folder.close();
-    log.info("stopped");
   }
 
   private void closeRelay() {

@@ -5,13 +5,9 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.transport.Transport;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The threads that read and answer, on the fastest transport that this machine has. */
 final class EventLoops {
-  private static final Logger log = LoggerFactory.getLogger(EventLoops.class);
-
   /** The fastest first; {@code docs/benchmarks.md} has the figures. */
   private static final List<Transport> FASTEST_FIRST =
       List.of(Transport.IO_URING, Transport.EPOLL, Transport.NIO);
@@ -27,18 +23,17 @@ final class EventLoops {
     System.setProperty("vertx.disableMetrics", "true"); // we count by ourselves
     System.setProperty("vertx.disableWebsockets", "true");
     System.setProperty("vertx.disableContextTimings", "true");
-    Transport transport = choose(wanted);
-    log.info("transport {}", transport.name());
     // Nothing is read from the class path by Vert.x, so it needs no folder for copies.
     FileSystemOptions files =
         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false);
     return Vertx.builder()
         .with(new VertxOptions().setFileSystemOptions(files))
-        .withTransport(transport)
+        .withTransport(choose(wanted))
         .build();
   }
 
-  private static Transport choose(String wanted) {
+  /** The transport that {@link #open} takes. */
+  static Transport choose(String wanted) {
     return FASTEST_FIRST.stream()
         .filter(transport -> transport != null && transport.available())
         .filter(transport -> wanted.equals("auto") || wanted.equals(transport.name()))

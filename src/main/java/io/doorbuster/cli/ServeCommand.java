@@ -9,12 +9,16 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Serves sales until it is told to stop. */
 @Command(name = "serve", description = "Serves sales: gate, orders and console in one process.")
 final class ServeCommand implements Callable<Integer> {
+  private static final Logger log = LoggerFactory.getLogger(ServeCommand.class);
+
   @Option(
       names = {"--settings", "--config"},
       description = "The settings file.")
@@ -60,11 +64,18 @@ final class ServeCommand implements Callable<Integer> {
           .addShutdownHook(
               new Thread(
                   () -> {
+                    log.info("stopping: {} orders are still to be written", application.queued());
                     application.close();
+                    log.info("stopped");
                     stopped.countDown();
                   },
                   "shutdown"));
       int openPort = application.start();
+      log.info(
+          "serving buyers on port {}, operators on port {}, transport {}",
+          openPort,
+          application.adminPort(),
+          EventLoops.choose(settings.http().transport()).name());
       if (demo) {
         showDemo(application, settings, openPort);
       }
@@ -89,6 +100,9 @@ final class ServeCommand implements Callable<Integer> {
 
   private Map<String, String> overrides() {
     Map<String, String> overrides = new HashMap<>();
+    if (demo) {
+      overrides.put("gate.warmUp", "0s"); // a person waits for the page
+    }
     if (data != null) {
       overrides.put("data", data);
     }

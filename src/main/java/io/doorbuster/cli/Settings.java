@@ -64,7 +64,7 @@ public record Settings(
   public record Risk(Duration timeout, boolean failOpen) {}
 
   /** The gate's bounds. */
-  public record Gate(int requestsPerSecond, int buyersMax) {}
+  public record Gate(int requestsPerSecond, int buyersMax, Duration warmUp) {}
 
   /** The engine's bounds. */
   public record Inventory(int shards, int queueCapacity) {}

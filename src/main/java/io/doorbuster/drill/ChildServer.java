@@ -62,12 +62,13 @@ final class ChildServer implements ServerProcess {
             "--admin-port",
             Integer.toString(adminPort));
     File log = log().toFile();
+    ProcessBuilder child =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log));
+    child.environment().putIfAbsent("DOORBUSTER_GATE_WARM_UP", "0s"); // it is killed soon enough
     try {
-      process =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
-              .start();
+      process = child.start();
     } catch (IOException e) {
       throw new UncheckedIOException("the server can not be started", e);
     }

@@ -97,6 +97,11 @@ public final class Server implements AutoCloseable {
     }
   }
 
+  /** Where it listens, once it does. */
+  public int port() {
+    return port;
+  }
+
   public int connections() {
     return connections.get();
   }

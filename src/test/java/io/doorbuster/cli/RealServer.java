@@ -55,7 +55,13 @@ final class RealServer implements AutoCloseable {
 
   /** Returns once it is ready. */
   void start() throws IOException {
-    process =
+    launch();
+    awaitReady();
+  }
+
+  /** Does not wait. */
+  void launch() throws IOException {
+    ProcessBuilder builder =
         new ProcessBuilder(
                 List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -74,8 +80,15 @@ final class RealServer implements AutoCloseable {
                     "--admin-port",
                     Integer.toString(adminPort)))
             .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("server.log").toFile()))
-            .start();
+            .redirectOutput(
+                ProcessBuilder.Redirect.appendTo(folder.resolve("server.log").toFile()));
+    if (!Files.readString(folder.resolve("doorbuster.yaml")).contains("warmUp")) {
+      builder.environment().put("DOORBUSTER_GATE_WARM_UP", "0s");
+    }
+    process = builder.start();
+  }
+
+  private void awaitReady() {
     await()
         .atMost(Duration.ofSeconds(60))
         .until(() -> Boolean.TRUE.equals(admin("GET", "/readyz", "").getValue("ready")));
@@ -105,6 +118,13 @@ final class RealServer implements AutoCloseable {
     } catch (IOException e) {
       return new JsonObject();
     }
+  }
+
+  /** The text of an operators' page. */
+  String adminText(String path) throws IOException, InterruptedException {
+    String token = Files.readString(folder.resolve("data").resolve("admin-token")).strip();
+    String url = "http://127.0.0.1:" + adminPort + path;
+    return client.send(request(url, token).build(), HttpResponse.BodyHandlers.ofString()).body();
   }
 
   JsonObject buyers(String method, String path, String token, String body) {

@@ -1,0 +1,192 @@
+package io.doorbuster.cli;
+
+import io.doorbuster.sale.BuyerId;
+import io.doorbuster.sale.Sale;
+import io.doorbuster.sale.SaleFile;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Plays sales to itself before the server says that it is ready, so that the first second of the
+ * real one does not wait for classes and compilers.
+ *
+ * <h2>Design</h2>
+ *
+ * The installation that is warmed is a second one, in the same process over a temporary folder,
+ * asked over loopback: the code is the same, and nothing of it reaches the real books, counters or
+ * limits. All branches are taken, admissions, draws and commits too: one that is taken for the
+ * first time at the whistle throws compiled code away.
+ */
+final class WarmUp {
+  private static final Logger log = LoggerFactory.getLogger(WarmUp.class);
+  private static final int CONNECTIONS = 8;
+  private static final int REQUESTS = 16_384;
+  private static final String HEAD = " HTTP/1.1\r\nHost: localhost\r\n";
+
+  /** Sales of a crowd that is drawn, of one that is let in as it comes, and of a single unit. */
+  private static final List<String> SALES =
+      List.of(
+          sale("warm-fair", "{wave: 10, every: 1s, pick: fair, returnsEvery: 1s}", 1_000),
+          sale("warm-first", "{wave: 5000, every: 100ms, pick: first, returnsEvery: 1s}", 50_000),
+          sale("warm-few", "{wave: 1, every: 1s, pick: first, returnsEvery: 5m}", 1));
+
+  private final Settings settings;
+  private final InstantSource clock;
+
+  WarmUp(Settings settings, InstantSource clock) {
+    this.settings = settings;
+    this.clock = clock;
+  }
+
+  private static String sale(String id, String release, int units) {
+    return """
+        id: %s
+        title: Warm-up
+        currency: EUR
+        opensAt: OPENS
+        closesAt: CLOSES
+        release: %s
+        limits: {perBuyer: 1, tryEvery: 500ms, orderEvery: 10m}
+        payWithin: 10m
+        test: true
+        skus: [{id: x, name: X, price: 1.00, units: %d}]
+        """
+        .formatted(id, release, units);
+  }
+
+  /** Returns when the time is over; what goes wrong costs the warmth and nothing else. */
+  void run(Duration time) {
+    log.info("warming up for {} s", time.toSeconds());
+    try {
+      Path folder = Files.createTempDirectory("doorbuster-warm-up");
+      try {
+        rehearse(folder, time);
+      } finally {
+        delete(folder);
+      }
+    } catch (IOException | RuntimeException e) {
+      log.warn("not warmed up: {}", e.toString());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void rehearse(Path folder, Duration time) throws InterruptedException {
+    try (Application shadow =
+        new Application(shadowOf(folder), DataFolder.take(folder), false, clock)) {
+      int port = shadow.start();
+      Instant opensAt = clock.instant().plusSeconds(1);
+      for (String text : SALES) {
+        String now = text.replace("OPENS", opensAt.toString());
+        now = now.replace("CLOSES", opensAt.plusSeconds(3_600).toString());
+        Sale sale = SaleFile.parse("warm-up", now).sale().orElseThrow();
+        shadow.catalog().register(sale);
+        shadow.saleDesk().publish(sale.id());
+      }
+      List<byte[]> requests = requests(shadow);
+      long untilNs = System.nanoTime() + time.toNanos();
+      List<Thread> crowd = new ArrayList<>();
+      for (int i = 0; i < CONNECTIONS; i++) {
+        int start = i * (REQUESTS / CONNECTIONS);
+        LoopbackCaller caller = new LoopbackCaller(port, requests, start, untilNs);
+        crowd.add(Thread.ofPlatform().name("warm-up-" + i).daemon().start(caller));
+      }
+      for (Thread one : crowd) {
+        one.join();
+      }
+      log.info("warmed up by {}", shadow.verdicts());
+    }
+  }
+
+  private Settings shadowOf(Path folder) {
+    try {
+      return Settings.read(
+          null,
+          Map.of(),
+          Map.of(
+              "data", folder.toString(),
+              "http.port", "0",
+              "http.eventLoops", Integer.toString(settings.http().eventLoops()),
+              "http.transport", settings.http().transport(),
+              "admin.port", "0",
+              "gate.requestsPerSecond", "100000000",
+              "gate.warmUp", "0s"));
+    } catch (Settings.Invalid e) {
+      throw new IllegalStateException("the warm-up's own settings: " + e.findings(), e);
+    }
+  }
+
+  /** Most try again too soon; some of all other kinds are among them. */
+  private static List<byte[]> requests(Application shadow) {
+    List<byte[]> requests = new ArrayList<>();
+    for (int i = 0; i < REQUESTS; i++) {
+      String hasty = pass(shadow, "warm-fair", "hasty-" + i % 200);
+      requests.add(
+          switch (i % 16) {
+            case 0, 1 -> buy("warm-first", pass(shadow, "warm-first", "first-" + i), 1);
+            case 2 -> buy("warm-fair", pass(shadow, "warm-fair", "fair-" + i), 1);
+            case 3 -> buy("warm-few", pass(shadow, "warm-few", "few-" + i), 1);
+            case 4 -> buy("warm-fair", "none", 1);
+            case 5 -> buy("nosuch", hasty, 1);
+            case 6 -> buy("warm-first", pass(shadow, "warm-first", "wrong-" + i), 9);
+            case 7 ->
+                get("/api/sales/warm-first/orders/mine", pass(shadow, "warm-first", "first-0"));
+            case 8 -> get("/s/warm-fair/state.json", hasty);
+            default -> buy("warm-fair", hasty, 1);
+          });
+    }
+    return requests;
+  }
+
+  private static String pass(Application shadow, String sale, String buyer) {
+    return shadow.passForTest(sale, new BuyerId(buyer));
+  }
+
+  private static byte[] buy(String sale, String pass, int quantity) {
+    String body = "{\"sku\":\"x\",\"quantity\":" + quantity + "}";
+    String head = "POST /api/sales/" + sale + "/orders" + HEAD + "Authorization: Bearer " + pass;
+    return bytes(head + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
+  }
+
+  private static byte[] get(String path, String pass) {
+    return bytes("GET " + path + HEAD + "Authorization: Bearer " + pass + "\r\n\r\n");
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  private static void delete(Path folder) throws IOException {
+    Files.walkFileTree(
+        folder,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.delete(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path left, @Nullable IOException e)
+              throws IOException {
+            Files.delete(left);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+}
