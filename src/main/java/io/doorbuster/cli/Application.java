@@ -384,6 +384,14 @@ final class Application implements AutoCloseable {
     return listing.isRunningAt(clock.instant()) && !listing.sale().opensAt().isAfter(soon);
   }
 
+  /** Returns when the warm-up is over. */
+  void awaitReady() throws InterruptedException {
+    Thread thread = warmUp;
+    if (thread != null) {
+      thread.join();
+    }
+  }
+
   private void stopWarmUp() {
     Thread thread = warmUp;
     if (thread != null) {

@@ -41,6 +41,12 @@ final class ServeCommand implements Callable<Integer> {
   @Option(names = "--port", description = "The buyers' port; 0 takes a free one.")
   private @Nullable Integer port;
 
+  @Option(
+      names = "--only-start",
+      hidden = true,
+      description = "Ends when it is ready: what a start-up cache is made from.")
+  private boolean onlyStart;
+
   @Option(names = "--admin-port", description = "The operators' port; 0 takes a free one.")
   private @Nullable Integer adminPort;
 
@@ -78,6 +84,10 @@ final class ServeCommand implements Callable<Integer> {
           EventLoops.choose(settings.http().transport()).name());
       if (demo) {
         showDemo(application, settings, openPort);
+      }
+      if (onlyStart) {
+        application.awaitReady();
+        return 0;
       }
       stopped.await();
       return 0;
