@@ -51,7 +51,6 @@ import io.doorbuster.settlement.Settlement;
 import io.vertx.core.Vertx;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +61,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -124,8 +122,7 @@ final class Application implements AutoCloseable {
   private final Router adminRoutes = new Router();
   private final Server buyers;
   private final Server operators;
-  private volatile boolean cold;
-  private @Nullable Thread warmUp;
+  private final WarmUp warmUp;
 
   Application(Settings settings, DataFolder folder, boolean demo, InstantSource clock) {
     this.settings = settings;
@@ -140,6 +137,7 @@ final class Application implements AutoCloseable {
     database = Database.open(folder.path().resolve("doorbuster.db"));
     database.onCall(meters::backendCall);
     catalog = new Catalog(database, clock);
+    warmUp = new WarmUp(settings, catalog, clock);
     int shards = settings.inventory().shards();
     ids = new OrderIds(secrets.orderIdKey(), shards, clock);
 
@@ -262,7 +260,7 @@ final class Application implements AutoCloseable {
             this::orderCancelled,
             this::eventsWaiting,
             database::fault,
-            () -> cold ? List.of("the warm-up is under way") : List.of());
+            () -> warmUp.isUnderWay() ? List.of("the warm-up is under way") : List.of());
     return new AdminApi(
         new AdminApi.Parts(
             secrets.adminToken(),
@@ -359,49 +357,14 @@ final class Application implements AutoCloseable {
     writer.start();
     deadlines.start();
     relay.ifPresent(Relay::start);
-    startWarmUp();
+    warmUp.start();
     operators.start();
     return buyers.start();
   }
 
-  /** A sale that is on, or about to be, needs this machine more. */
-  private void startWarmUp() {
-    Duration time = settings.gate().warmUp();
-    Instant soon = clock.instant().plus(time.multipliedBy(2));
-    if (time.isZero() || catalog.listAll().stream().anyMatch(sale -> isOnAt(sale, soon))) {
-      return;
-    }
-    Runnable work =
-        () -> {
-          new WarmUp(settings, clock).run(time);
-          cold = false;
-        };
-    cold = true;
-    warmUp = Thread.ofPlatform().name("warm-up").daemon().start(work);
-  }
-
-  private boolean isOnAt(Listing listing, Instant soon) {
-    return listing.isRunningAt(clock.instant()) && !listing.sale().opensAt().isAfter(soon);
-  }
-
   /** Returns when the warm-up is over. */
   void awaitReady() throws InterruptedException {
-    Thread thread = warmUp;
-    if (thread != null) {
-      thread.join();
-    }
-  }
-
-  private void stopWarmUp() {
-    Thread thread = warmUp;
-    if (thread != null) {
-      thread.interrupt();
-      try {
-        thread.join(Duration.ofSeconds(4));
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
+    warmUp.await();
   }
 
   /** The operators' port. */
@@ -477,7 +440,7 @@ final class Application implements AutoCloseable {
         intentWorker::close,
         passDesk::close,
         this::closeRelay,
-        this::stopWarmUp);
+        warmUp::close);
     closeDoors();
     engine.close();
     database.close();

@@ -1,6 +1,7 @@
 package io.doorbuster.cli;
 
 import io.doorbuster.sale.BuyerId;
+import io.doorbuster.sale.Catalog;
 import io.doorbuster.sale.Sale;
 import io.doorbuster.sale.SaleFile;
 import java.io.IOException;
@@ -31,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * limits. All branches are taken, admissions, draws and commits too: one that is taken for the
  * first time at the whistle throws compiled code away.
  */
-final class WarmUp {
+final class WarmUp implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(WarmUp.class);
   private static final int CONNECTIONS = 8;
   private static final int REQUESTS = 16_384;
@@ -44,12 +45,56 @@ final class WarmUp {
           sale("warm-first", "{wave: 5000, every: 100ms, pick: first, returnsEvery: 1s}", 50_000),
           sale("warm-few", "{wave: 1, every: 1s, pick: first, returnsEvery: 5m}", 1));
 
-  private final Settings settings;
-  private final InstantSource clock;
+  /** Time for what goes on to be taken down. */
+  private static final Duration STOP_WAIT = Duration.ofSeconds(4);
 
-  WarmUp(Settings settings, InstantSource clock) {
+  private final Settings settings;
+  private final Catalog catalog;
+  private final InstantSource clock;
+  private final Duration time;
+  private final Thread thread = Thread.ofPlatform().name("warm-up").daemon().unstarted(this::run);
+  private volatile boolean underWay;
+
+  WarmUp(Settings settings, Catalog catalog, InstantSource clock) {
     this.settings = settings;
+    this.catalog = catalog;
     this.clock = clock;
+    this.time = settings.gate().warmUp();
+  }
+
+  /** Does nothing where a sale that is on, or about to be, needs this machine more. */
+  void start() {
+    Instant now = clock.instant();
+    Instant soon = now.plus(time.multipliedBy(2));
+    boolean needed =
+        catalog.listAll().stream()
+            .anyMatch(sale -> sale.isRunningAt(now) && !sale.sale().opensAt().isAfter(soon));
+    if (!time.isZero() && !needed) {
+      underWay = true;
+      thread.start();
+    }
+  }
+
+  /** Whether the server is not ready for it. */
+  boolean isUnderWay() {
+    return underWay;
+  }
+
+  void await() throws InterruptedException {
+    thread.join();
+  }
+
+  @Override
+  public void close() {
+    if (!thread.isAlive()) {
+      return;
+    }
+    thread.interrupt();
+    try {
+      boolean _ = thread.join(STOP_WAIT);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static String sale(String id, String release, int units) {
@@ -68,13 +113,13 @@ final class WarmUp {
         .formatted(id, release, units);
   }
 
-  /** Returns when the time is over; what goes wrong costs the warmth and nothing else. */
-  void run(Duration time) {
+  /** What goes wrong costs the warmth and nothing else. */
+  private void run() {
     log.info("warming up for {} s", time.toSeconds());
     try {
       Path folder = Files.createTempDirectory("doorbuster-warm-up");
       try {
-        rehearse(folder, time);
+        rehearse(folder);
       } finally {
         delete(folder);
       }
@@ -82,10 +127,12 @@ final class WarmUp {
       log.warn("not warmed up: {}", e.toString());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } finally {
+      underWay = false;
     }
   }
 
-  private void rehearse(Path folder, Duration time) throws InterruptedException {
+  private void rehearse(Path folder) throws InterruptedException {
     try (Application shadow =
         new Application(shadowOf(folder), DataFolder.take(folder), false, clock)) {
       int port = shadow.start();
