@@ -49,6 +49,11 @@ final class RealServer implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + port);
   }
 
+  /** Where the server puts what it needs for a while. */
+  Path temporary() {
+    return folder.resolve("tmp");
+  }
+
   Path database() {
     return folder.resolve("data").resolve("doorbuster.db");
   }
@@ -67,6 +72,7 @@ final class RealServer implements AutoCloseable {
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "--enable-native-access=ALL-UNNAMED",
                     "--sun-misc-unsafe-memory-access=allow",
+                    "-Djava.io.tmpdir=" + Files.createDirectories(temporary()),
                     "-cp",
                     System.getProperty("java.class.path"),
                     "io.doorbuster.cli.Main",

@@ -45,7 +45,7 @@ final class WarmUpIT {
       assertThat(server.log())
           .contains("admitted=", "waiting=", "too-fast=", "sold-out=", "unauthenticated=")
           .contains("invalid=", "not-found=", "not-released=", "already-ordered=");
-      assertThat(leftBehind()).isZero();
+      assertThat(leftBehind(server)).isZero();
       server.terminate();
     }
   }
@@ -57,12 +57,12 @@ final class WarmUpIT {
           .atMost(Duration.ofSeconds(30))
           .until(() -> server.admin("GET", "/readyz", "").containsKey("ready"));
       assertThat(server.terminate()).isLessThan(Duration.ofSeconds(10));
-      assertThat(leftBehind()).isZero();
+      assertThat(leftBehind(server)).isZero();
     }
   }
 
-  private static long leftBehind() throws Exception {
-    try (var files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+  private static long leftBehind(RealServer server) throws Exception {
+    try (var files = Files.list(server.temporary())) {
       return files.filter(file -> file.toString().contains("doorbuster-warm-up")).count();
     }
   }
