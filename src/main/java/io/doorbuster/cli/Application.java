@@ -358,8 +358,9 @@ final class Application implements AutoCloseable {
     deadlines.start();
     relay.ifPresent(Relay::start);
     warmUp.start();
-    operators.start();
-    return buyers.start();
+    int port = buyers.start();
+    operators.start(); // behind the buyers' door: who says that it is ready has it open
+    return port;
   }
 
   /** Returns when the warm-up is over. */
