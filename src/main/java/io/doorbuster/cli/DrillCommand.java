@@ -2,6 +2,7 @@ package io.doorbuster.cli;
 
 import io.doorbuster.drill.Rehearsal;
 import io.doorbuster.drill.Report;
+import io.doorbuster.drill.ReportPage;
 import io.doorbuster.drill.Setup;
 import io.doorbuster.drill.workload.Plan;
 import io.doorbuster.drill.workload.Shares;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -94,6 +96,9 @@ final class DrillCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Writes the report there too.")
   private @Nullable Path json;
 
+  @Option(names = "--html", description = "Writes it there as a page with plots, to look at.")
+  private @Nullable Path html;
+
   @Option(names = "--history", description = "Writes each request and answer there.")
   private @Nullable Path history;
 
@@ -114,7 +119,15 @@ final class DrillCommand implements Callable<Integer> {
     if (report.isPresent() && json != null) {
       Files.writeString(json, report.get().toJson().encodePrettily() + System.lineSeparator());
     }
+    if (report.isPresent() && html != null) {
+      Files.writeString(html, ReportPage.render(report.get(), commandLine()));
+    }
     return report.filter(Report::passed).isPresent() ? 0 : 1;
+  }
+
+  private String commandLine() {
+    List<String> typed = spec.root().commandLine().getParseResult().originalArgs();
+    return "./doorbuster " + String.join(" ", typed);
   }
 
   private Optional<Setup.Target> target() {

@@ -11,11 +11,13 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /** The operator's calls. Each is repeated until it took effect, since the server may be killed. */
 final class AdminApi {
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
+  private static final Duration READING_TIMEOUT = Duration.ofMillis(900);
   private static final Duration BETWEEN = Duration.ofMillis(150);
 
   /** In good time for a server that starts and replays its books. */
@@ -92,6 +94,12 @@ final class AdminApi {
     return until("no answer to " + uri, () -> get(uri), reply -> reply.status() == 200).json();
   }
 
+  /** What the server now says of itself; asked once, and soon given up. */
+  Optional<Sample.Reading> reading(String sale) throws InterruptedException {
+    Reply reply = send(HttpMethod.GET, "/admin/api/sales", Buffer.buffer(), READING_TIMEOUT);
+    return reply.ok() ? Sample.read(sale, reply.json()) : Optional.empty();
+  }
+
   /** A counter's value, its tags added up; 0 where it has not counted yet. */
   long counter(String name) throws InterruptedException {
     double sum = 0;
@@ -113,9 +121,14 @@ final class AdminApi {
   }
 
   private Reply send(HttpMethod method, String uri, Buffer body) throws InterruptedException {
+    return send(method, uri, body, TIMEOUT);
+  }
+
+  private Reply send(HttpMethod method, String uri, Buffer body, Duration timeout)
+      throws InterruptedException {
     Map<String, String> headers =
         Map.of("Authorization", "Bearer " + server.token(), "Content-Type", "application/json");
-    return calls.send(method, uri, headers, body, TIMEOUT);
+    return calls.send(method, uri, headers, body, timeout);
   }
 
   /** One try. */

@@ -22,6 +22,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -81,6 +82,15 @@ final class Drill {
     admin.awaitReady();
     Sale sale = makeSale(Duration.ofMillis(clock.millis() - startMs));
     admin.create(sale);
+    try (Samples samples = Samples.start(admin, sale.id(), clock)) {
+      rehearse(sale);
+      Evidence evidence = evidence(sale);
+      return new Report(evidence, faults.kills(), Checker.judge(evidence), samples.list());
+    }
+  }
+
+  /** From the sale's publishing to its settled books. */
+  private void rehearse(Sale sale) throws InterruptedException {
     faults.during(Faults.Moment.PUBLISH, () -> admin.tell(sale.id(), "publish"));
     admin.tellUntil(sale.id(), "publish", "PUBLISHED", "OPEN");
     Instant deadline = sale.closesAt().plus(TAIL);
@@ -98,8 +108,6 @@ final class Drill {
       settle(sale);
       awaitBuyers(workload);
     }
-    Evidence evidence = evidence(sale);
-    return new Report(evidence, faults.kills(), Checker.check(evidence));
   }
 
   /** A machine on which a server starts slowly gets more time for what comes before the opening. */
@@ -108,7 +116,8 @@ final class Drill {
     if (setup.kills() > 0) {
       ahead = ahead.plus(starting.multipliedBy(2));
     }
-    Instant opensAt = Instant.ofEpochMilli(clock.millis()).plus(ahead);
+    // On a full second, as the seconds of the report are.
+    Instant opensAt = clock.instant().plus(ahead).truncatedTo(ChronoUnit.SECONDS).plusSeconds(1);
     Duration window =
         plan.selling()
             .multipliedBy(2)

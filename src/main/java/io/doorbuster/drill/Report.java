@@ -7,10 +7,12 @@ import io.doorbuster.drill.checker.Books;
 import io.doorbuster.drill.checker.Breach;
 import io.doorbuster.drill.checker.Evidence;
 import io.doorbuster.drill.checker.Figures;
+import io.doorbuster.drill.checker.Judgement;
 import io.doorbuster.drill.workload.Ending;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -18,10 +20,23 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.HdrHistogram.Histogram;
 
-/** A rehearsal's figures and its verdict, as a short table and as JSON. */
-public record Report(Evidence evidence, int kills, List<Breach> breaches) {
+/**
+ * A rehearsal's figures and its verdict, as a short table and as JSON.
+ *
+ * @param samples the server's own figures meanwhile
+ */
+public record Report(
+    Evidence evidence, int kills, List<Judgement> judgements, List<Sample> samples) {
+  /** A line of the table. */
+  record Row(String name, String text) {}
+
   public boolean passed() {
-    return breaches.isEmpty();
+    return breaches().isEmpty();
+  }
+
+  /** Every violation found, by promise. */
+  List<Breach> breaches() {
+    return judgements.stream().flatMap(judgement -> judgement.breaches().stream()).toList();
   }
 
   private long sold() {
@@ -46,35 +61,48 @@ public record Report(Evidence evidence, int kills, List<Breach> breaches) {
 
   /** The table, then what was broken. */
   public void print(PrintStream out) {
-    Figures figures = Figures.of(evidence);
-    Histogram click = evidence.history().clickToPayMs();
-    Histogram asks = evidence.history().askMs();
-    row(out, "seed", "%d", evidence.plan().seed());
-    row(out, "requests", "%,d (%,.0f/s)", evidence.history().requests(), perSecond());
-    row(out, "refusals", "%s", byCount(evidence.history().refusals()));
-    row(out, "units", "%d, sold and paid %d, %s", evidence.plan().units(), sold(), phase());
-    row(out, "buyers", "%s", endings());
-    row(out, "answer to an ask", "%s ms", quantiles(asks));
-    row(out, "click to pay page", "%s ms", quantiles(click));
-    row(out, "oversold", "%d", figures.oversold());
-    row(out, "duplicates", "%d", figures.duplicates());
-    row(out, "lost PLACED", "%d", figures.lostPlaced());
-    row(out, "stuck", "%d", figures.stuck());
-    row(out, "killed", "%d times", kills);
-    row(out, "backend calls a refusal", "%.3f", backendCallsPerRefusal());
-    row(out, "audit", "%s", evidence.audit().ok() ? "OK" : "BROKEN");
-    for (AuditedSku sku : evidence.audit().skus()) {
-      row(out, "  " + sku.sku(), "%s", sku.sum());
-    }
+    rows().forEach(row -> out.printf(Locale.ROOT, "%-24s %s%n", row.name, row.text));
     if (evidence.books().isEmpty()) {
       out.println("The database is out of reach: its half of the promises was not checked.");
     }
-    breaches.forEach(breach -> out.println("BROKEN: " + breach));
-    String kept =
-        evidence.books().isEmpty()
-            ? "All promises that were checked are kept."
-            : "All promises kept.";
-    out.println(passed() ? kept : "A promise was broken.");
+    breaches().forEach(breach -> out.println("BROKEN: " + breach));
+    out.println(verdict());
+  }
+
+  /** All of it in a sentence. */
+  String verdict() {
+    if (!passed()) {
+      return "A promise was broken.";
+    }
+    return evidence.books().isEmpty()
+        ? "All promises that were checked are kept."
+        : "All promises kept.";
+  }
+
+  /** The table. */
+  List<Row> rows() {
+    List<Row> rows = new ArrayList<>();
+    Figures figures = Figures.of(evidence);
+    Histogram click = evidence.history().clickToPayMs();
+    Histogram asks = evidence.history().askMs();
+    row(rows, "seed", "%d", evidence.plan().seed());
+    row(rows, "requests", "%,d (%,.0f/s)", evidence.history().requests(), perSecond());
+    row(rows, "refusals", "%s", byCount(evidence.history().refusals()));
+    row(rows, "units", "%d, sold and paid %d, %s", evidence.plan().units(), sold(), phase());
+    row(rows, "buyers", "%s", endings());
+    row(rows, "answer to an ask", "%s ms", quantiles(asks));
+    row(rows, "click to pay page", "%s ms", quantiles(click));
+    row(rows, "oversold", "%d", figures.oversold());
+    row(rows, "duplicates", "%d", figures.duplicates());
+    row(rows, "lost PLACED", "%d", figures.lostPlaced());
+    row(rows, "stuck", "%d", figures.stuck());
+    row(rows, "killed", "%d times", kills);
+    row(rows, "backend calls a refusal", "%.3f", backendCallsPerRefusal());
+    row(rows, "audit", "%s", evidence.audit().ok() ? "OK" : "BROKEN");
+    for (AuditedSku sku : evidence.audit().skus()) {
+      row(rows, "  " + sku.sku(), "%s", sku.sum());
+    }
+    return rows;
   }
 
   private double perSecond() {
@@ -83,9 +111,8 @@ public record Report(Evidence evidence, int kills, List<Breach> breaches) {
 
   @FormatMethod
   private static void row(
-      PrintStream out, String name, @FormatString String form, Object... values) {
-    String text = String.format(Locale.ROOT, form, values);
-    out.printf(Locale.ROOT, "%-24s %s%n", name, text);
+      List<Row> rows, String name, @FormatString String form, Object... values) {
+    rows.add(new Row(name, String.format(Locale.ROOT, form, values)));
   }
 
   private static String quantiles(Histogram histogram) {
@@ -115,7 +142,7 @@ public record Report(Evidence evidence, int kills, List<Breach> breaches) {
     JsonObject refusals = new JsonObject();
     evidence.history().refusals().forEach(refusals::put);
     JsonArray broken = new JsonArray();
-    breaches.forEach(breach -> broken.add(breach.toString()));
+    breaches().forEach(breach -> broken.add(breach.toString()));
     return new JsonObject()
         .put("seed", evidence.plan().seed())
         .put("passed", passed())

@@ -4,6 +4,7 @@ import io.doorbuster.drill.checker.Books.BookedOrder;
 import io.doorbuster.drill.workload.Call;
 import io.doorbuster.drill.workload.Ending;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -24,6 +25,26 @@ final class AllSold implements Promise {
   @Override
   public void check(Evidence evidence, Consumer<String> breach) {
     evidence.books().ifPresent(books -> checkBooks(evidence, books, breach));
+  }
+
+  @Override
+  public Optional<String> counted(Evidence evidence) {
+    return evidence
+        .books()
+        .map(
+            books ->
+                "%,d of %,d units are paid; %s went away empty-handed"
+                    .formatted(
+                        books.units("PAID"),
+                        evidence.plan().units(),
+                        demandSufficed(evidence)
+                            ? "buyers who would pay"
+                            : "nobody who would pay"));
+  }
+
+  @Override
+  public Optional<String> unchecked(Evidence evidence) {
+    return Promise.withoutBooks(evidence, "the units paid in the end");
   }
 
   private static void checkBooks(Evidence evidence, Books books, Consumer<String> breach) {

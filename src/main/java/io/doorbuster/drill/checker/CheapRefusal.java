@@ -1,5 +1,6 @@
 package io.doorbuster.drill.checker;
 
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -22,5 +23,18 @@ final class CheapRefusal implements Promise {
     if (evidence.backendCalls() > 0) {
       breach.accept(evidence.backendCalls() + " calls to a store or engine on an event loop");
     }
+  }
+
+  @Override
+  public Optional<String> counted(Evidence evidence) {
+    long refusals = evidence.history().refusals().values().stream().mapToLong(n -> n).sum();
+    return Optional.of(
+        "%,d refusals, %,d calls to a store or engine on an event loop"
+            .formatted(refusals, evidence.backendCalls()));
+  }
+
+  @Override
+  public Optional<String> unchecked(Evidence evidence) {
+    return Optional.empty();
   }
 }

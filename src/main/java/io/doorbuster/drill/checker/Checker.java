@@ -22,21 +22,31 @@ public final class Checker {
 
   private Checker() {}
 
-  /** Every violation found, by promise; empty is a pass. */
-  public static List<Breach> check(Evidence evidence) {
-    List<Breach> breaches = new ArrayList<>();
-    for (Promise promise : PROMISES) {
-      List<String> found = new ArrayList<>();
-      promise.check(evidence, found::add);
-      found.stream()
-          .limit(BREACHES_A_PROMISE)
-          .map(what -> new Breach(promise.number(), promise.sentence(), what))
-          .forEach(breaches::add);
-      if (found.size() > BREACHES_A_PROMISE) {
-        String more = "and " + (found.size() - BREACHES_A_PROMISE) + " more alike";
-        breaches.add(new Breach(promise.number(), promise.sentence(), more));
-      }
+  /** What is to be said of each promise, in their order. */
+  public static List<Judgement> judge(Evidence evidence) {
+    return PROMISES.stream().map(promise -> judge(promise, evidence)).toList();
+  }
+
+  private static Judgement judge(Promise promise, Evidence evidence) {
+    List<String> found = new ArrayList<>();
+    promise.check(evidence, found::add);
+    int more = found.size() - BREACHES_A_PROMISE;
+    if (more > 0) {
+      found.subList(BREACHES_A_PROMISE, found.size()).clear();
+      found.add("and " + more + " more alike");
     }
-    return breaches;
+    return new Judgement(
+        promise.number(),
+        promise.sentence(),
+        promise.counted(evidence),
+        promise.unchecked(evidence),
+        found.stream()
+            .map(what -> new Breach(promise.number(), promise.sentence(), what))
+            .toList());
+  }
+
+  /** Every violation found, by promise; empty is a pass. */
+  static List<Breach> check(Evidence evidence) {
+    return judge(evidence).stream().flatMap(judgement -> judgement.breaches().stream()).toList();
   }
 }

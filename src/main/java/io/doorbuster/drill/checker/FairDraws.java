@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -21,8 +22,14 @@ final class FairDraws implements Promise {
   /** One fair drill in ten thousand fails by chance. */
   private static final double SIGNIFICANCE = 1e-4;
 
+  /** Where whose hashes are published can not be known. */
+  private static final String NO_KEY = "00";
+
   /** What a wave's recomputation gave: hashes of who entered, and of who won. */
   private record Drawn(Set<String> entered, Set<String> winners) {}
+
+  /** What those who hammer won, and what their entries are worth. */
+  private record Hammering(int wins, int ofHammering, double expected) {}
 
   @Override
   public int number() {
@@ -41,12 +48,9 @@ final class FairDraws implements Promise {
     }
     PublishedDraws published = PublishedDraws.parse(evidence.published());
     evidence.books().ifPresent(books -> published.check(books, breach));
-    String key = evidence.idKey().orElse("00");
+    String key = evidence.idKey().orElse(NO_KEY);
     PublishedRule rule = new PublishedRule(evidence.sale().id(), published.seed(), key);
-    Map<String, Drawn> draws = new HashMap<>();
-    for (BookedWave wave : published.waves()) {
-      draws.put(key(wave.sku(), wave.number()), recompute(rule, wave, breach));
-    }
+    Map<String, Drawn> draws = draws(rule, published, breach);
     if (evidence.idKey().isEmpty()) {
       return;
     }
@@ -59,6 +63,45 @@ final class FairDraws implements Promise {
     }
     checkNotDrawn(evidence, rule, draws, breach);
     checkHammering(evidence, rule, draws, breach);
+  }
+
+  @Override
+  public Optional<String> counted(Evidence evidence) {
+    if (evidence.sale().release().pick() != Pick.FAIR) {
+      return Optional.empty();
+    }
+    PublishedDraws published = PublishedDraws.parse(evidence.published());
+    String key = evidence.idKey().orElse(NO_KEY);
+    PublishedRule rule = new PublishedRule(evidence.sale().id(), published.seed(), key);
+    Map<String, Drawn> draws = draws(rule, published, breach -> {});
+    int entries = draws.values().stream().mapToInt(drawn -> drawn.entered.size()).sum();
+    String recomputed = "waves recomputed: %,d, of %,d entries".formatted(draws.size(), entries);
+    if (evidence.idKey().isEmpty()) {
+      return Optional.of(recomputed);
+    }
+    Hammering hammering = hammering(evidence, rule, draws);
+    return Optional.of(
+        "%s; those who hammer won %,d of %,d, where %.1f is their share"
+            .formatted(recomputed, hammering.ofHammering, hammering.wins, hammering.expected));
+  }
+
+  @Override
+  public Optional<String> unchecked(Evidence evidence) {
+    if (evidence.sale().release().pick() != Pick.FAIR) {
+      return Optional.of("The first to ask win: there is no draw to recompute.");
+    }
+    return evidence.idKey().isEmpty()
+        ? Optional.of("Not checked, since the key of the hashes is out of reach: whose they are.")
+        : Promise.withoutBooks(evidence, "whether its orders are the winners'");
+  }
+
+  private static Map<String, Drawn> draws(
+      PublishedRule rule, PublishedDraws published, Consumer<String> breach) {
+    Map<String, Drawn> draws = new HashMap<>();
+    for (BookedWave wave : published.waves()) {
+      draws.put(key(wave.sku(), wave.number()), recompute(rule, wave, breach));
+    }
+    return draws;
   }
 
   private static String key(String sku, long wave) {
@@ -117,6 +160,17 @@ final class FairDraws implements Promise {
 
   private static void checkHammering(
       Evidence evidence, PublishedRule rule, Map<String, Drawn> draws, Consumer<String> breach) {
+    Hammering found = hammering(evidence, rule, draws);
+    int wins = found.wins;
+    if (wins > 0 && tail(wins, found.expected / wins, found.ofHammering) < SIGNIFICANCE) {
+      breach.accept(
+          "those who hammer won %d of %d, where %.1f is their share"
+              .formatted(found.ofHammering, wins, found.expected));
+    }
+  }
+
+  private static Hammering hammering(
+      Evidence evidence, PublishedRule rule, Map<String, Drawn> draws) {
     Set<String> hammering = new HashSet<>();
     for (int buyer = 0; buyer < evidence.plan().buyers(); buyer++) {
       if (evidence.plan().behaviour(buyer) == Behaviour.HAMMERS) {
@@ -134,11 +188,7 @@ final class FairDraws implements Promise {
         ofHammering += count(drawn.winners, hammering);
       }
     }
-    if (wins > 0 && tail(wins, expected / wins, ofHammering) < SIGNIFICANCE) {
-      breach.accept(
-          "those who hammer won %d of %d, where %.1f is their share"
-              .formatted(ofHammering, wins, expected));
-    }
+    return new Hammering(wins, ofHammering, expected);
   }
 
   private static int count(Set<String> all, Set<String> some) {

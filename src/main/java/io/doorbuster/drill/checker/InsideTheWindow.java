@@ -3,6 +3,8 @@ package io.doorbuster.drill.checker;
 import io.doorbuster.drill.checker.Books.BookedOrder;
 import io.doorbuster.drill.workload.Call;
 import io.doorbuster.drill.workload.Interval;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -23,9 +25,8 @@ final class InsideTheWindow implements Promise {
   @Override
   public void check(Evidence evidence, Consumer<String> breach) {
     long opensMs = evidence.sale().opensAt().toEpochMilli();
-    for (Call call : evidence.history().calls()) {
-      boolean admitted = call.kind() == Call.Kind.ASK && call.answered() && call.status() < 300;
-      if (admitted && call.endedMs() < opensMs) {
+    for (Call call : letIn(evidence)) {
+      if (call.endedMs() < opensMs) {
         breach.accept(
             "buyer %d was admitted %d ms early".formatted(call.buyer(), opensMs - call.endedMs()));
       }
@@ -33,6 +34,37 @@ final class InsideTheWindow implements Promise {
     evidence
         .books()
         .ifPresent(books -> books.orders().forEach(order -> check(evidence, order, breach)));
+  }
+
+  private static List<Call> letIn(Evidence evidence) {
+    return evidence.history().calls().stream()
+        .filter(call -> call.kind() == Call.Kind.ASK && call.answered() && call.status() < 300)
+        .toList();
+  }
+
+  @Override
+  public Optional<String> counted(Evidence evidence) {
+    long opensMs = evidence.sale().opensAt().toEpochMilli();
+    List<Call> letIn = letIn(evidence);
+    String first =
+        letIn.stream().mapToLong(Call::endedMs).min().stream()
+            .mapToObj(ms -> ", the first %,d ms after the opening".formatted(ms - opensMs))
+            .findFirst()
+            .orElse("");
+    String booked =
+        evidence
+            .books()
+            .map(books -> "%,d orders against ".formatted(books.orders().size()))
+            .orElse("");
+    return Optional.of(
+        "%,d asks let in%s; %sthe window, pauses: %d"
+            .formatted(
+                letIn.size(), first, booked, evidence.intervals(Interval.What.PAUSED).size()));
+  }
+
+  @Override
+  public Optional<String> unchecked(Evidence evidence) {
+    return Promise.withoutBooks(evidence, "when each order was made");
   }
 
   private static void check(Evidence evidence, BookedOrder order, Consumer<String> breach) {

@@ -7,6 +7,7 @@ import io.doorbuster.drill.workload.Ending;
 import io.doorbuster.drill.workload.Interval;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -67,6 +68,26 @@ final class NamedEnding implements Promise {
     }
     checkEndings(evidence, breach);
     evidence.books().ifPresent(books -> stuckOrders(books).forEach(breach));
+  }
+
+  @Override
+  public Optional<String> counted(Evidence evidence) {
+    long unanswered =
+        evidence.history().calls().stream()
+            .filter(call -> !call.answered() && call.outcome() != Call.Outcome.LEFT)
+            .count();
+    return Optional.of(
+        "%,d requests, %,d of them cut or not answered; %,d buyers, %,d stuck"
+            .formatted(
+                evidence.history().requests(),
+                unanswered,
+                evidence.plan().buyers(),
+                stuck(evidence)));
+  }
+
+  @Override
+  public Optional<String> unchecked(Evidence evidence) {
+    return Promise.withoutBooks(evidence, "orders left without an end");
   }
 
   private static boolean excused(Evidence evidence, Call call) {

@@ -3,6 +3,7 @@ package io.doorbuster.drill.checker;
 import io.doorbuster.drill.checker.Books.BookedSku;
 import io.doorbuster.drill.workload.Call;
 import io.doorbuster.sale.Sku;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Promise 1: of each SKU at most the allotment is sold, in the books and in what buyers saw. */
@@ -20,15 +21,36 @@ final class NeverOversold implements Promise {
   @Override
   public void check(Evidence evidence, Consumer<String> breach) {
     evidence.books().ifPresent(books -> checkBooks(evidence, books, breach));
-    long paid =
-        evidence.history().calls().stream()
-            .filter(call -> "PAID".equals(call.shown()))
-            .map(Call::order)
-            .distinct()
-            .count();
+    long paid = shownPaid(evidence);
     if (paid > evidence.plan().units()) {
       breach.accept(paid + " orders were shown as PAID, of " + evidence.plan().units() + " units");
     }
+  }
+
+  private static long shownPaid(Evidence evidence) {
+    return evidence.history().calls().stream()
+        .filter(call -> "PAID".equals(call.shown()))
+        .map(Call::order)
+        .distinct()
+        .count();
+  }
+
+  @Override
+  public Optional<String> counted(Evidence evidence) {
+    String booked =
+        evidence
+            .books()
+            .map(books -> books.skus().stream().mapToLong(BookedSku::sold).sum())
+            .map(sold -> "%,d sold, %,d too many; ".formatted(sold, oversold(evidence)))
+            .orElse("");
+    return Optional.of(
+        "%,d units: %s%,d orders shown as PAID"
+            .formatted(evidence.plan().units(), booked, shownPaid(evidence)));
+  }
+
+  @Override
+  public Optional<String> unchecked(Evidence evidence) {
+    return Promise.withoutBooks(evidence, "the units sold by its own count");
   }
 
   private static void checkBooks(Evidence evidence, Books books, Consumer<String> breach) {

@@ -2,7 +2,9 @@ package io.doorbuster.drill.checker;
 
 import io.doorbuster.drill.checker.AuditAnswer.AuditedSku;
 import io.doorbuster.drill.checker.Books.BookedSku;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * Promise 4: available + held + sold + returned = allotted, by the server's audit and by our own
@@ -34,6 +36,20 @@ final class NoUnitLost implements Promise {
       breach.accept("the audit speaks of " + audit.skus().size() + " SKUs");
     }
     evidence.books().ifPresent(books -> checkBooks(books, breach));
+  }
+
+  @Override
+  public Optional<String> counted(Evidence evidence) {
+    String sums =
+        evidence.audit().skus().stream()
+            .map(sku -> "%s: %s".formatted(sku.sku(), sku.sum()))
+            .collect(Collectors.joining("; "));
+    return Optional.of("the audit, %s".formatted(sums.isEmpty() ? "without a sum" : sums));
+  }
+
+  @Override
+  public Optional<String> unchecked(Evidence evidence) {
+    return Promise.withoutBooks(evidence, "our own sum over its orders");
   }
 
   private static void checkBooks(Books books, Consumer<String> breach) {

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -26,18 +27,43 @@ final class OneLiveOrder implements Promise {
   @Override
   public void check(Evidence evidence, Consumer<String> breach) {
     evidence.books().ifPresent(books -> checkBooks(evidence, books, breach));
+    shownPaid(evidence)
+        .forEach(
+            (buyer, orders) -> {
+              if (orders.size() > 1) {
+                breach.accept("buyer " + buyer + " was shown two orders as PAID: " + orders);
+              }
+            });
+  }
+
+  private static Map<Integer, Set<String>> shownPaid(Evidence evidence) {
     Map<Integer, Set<String>> paid = new HashMap<>();
     evidence.history().calls().stream()
         .filter(call -> "PAID".equals(call.shown()) && call.order() != null)
         .forEach(
             call ->
                 paid.computeIfAbsent(call.buyer(), b -> new HashSet<>()).add("" + call.order()));
-    paid.forEach(
-        (buyer, orders) -> {
-          if (orders.size() > 1) {
-            breach.accept("buyer " + buyer + " was shown two orders as PAID: " + orders);
-          }
-        });
+    return paid;
+  }
+
+  @Override
+  public Optional<String> counted(Evidence evidence) {
+    String booked =
+        evidence
+            .books()
+            .map(
+                books ->
+                    "%,d orders of %,d buyers, %,d live ones too many; "
+                        .formatted(
+                            books.orders().size(), byBuyer(books).size(), duplicates(evidence)))
+            .orElse("");
+    return Optional.of(
+        "%s%,d buyers were shown theirs as PAID".formatted(booked, shownPaid(evidence).size()));
+  }
+
+  @Override
+  public Optional<String> unchecked(Evidence evidence) {
+    return Promise.withoutBooks(evidence, "each buyer's orders");
   }
 
   private static void checkBooks(Evidence evidence, Books books, Consumer<String> breach) {

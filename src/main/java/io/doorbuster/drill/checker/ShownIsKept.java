@@ -8,7 +8,10 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +53,21 @@ final class ShownIsKept implements Promise {
             checkPayments(order, calls, booked.get(order), evidence, breach);
           }
         });
+  }
+
+  @Override
+  public Optional<String> counted(Evidence evidence) {
+    String shown =
+        "%,d orders were shown as PLACED or PAID".formatted(shownPlaced(evidence).size());
+    return Optional.of(
+        evidence.books().isEmpty()
+            ? shown
+            : shown + "; %,d of them are not in the database".formatted(lostPlaced(evidence)));
+  }
+
+  @Override
+  public Optional<String> unchecked(Evidence evidence) {
+    return Promise.withoutBooks(evidence, "whether it has the orders and payments shown");
   }
 
   private static void checkForward(
@@ -168,13 +186,17 @@ final class ShownIsKept implements Promise {
         .map(
             books -> {
               Map<String, BookedOrder> booked = books.ordersById();
-              return evidence.history().calls().stream()
-                  .filter(call -> wasPlaced(call.shown()) && call.order() != null)
-                  .map(Call::order)
-                  .distinct()
+              return shownPlaced(evidence).stream()
                   .filter(order -> !booked.containsKey(order))
                   .count();
             })
         .orElse(0L);
+  }
+
+  private static Set<String> shownPlaced(Evidence evidence) {
+    return evidence.history().calls().stream()
+        .filter(call -> wasPlaced(call.shown()) && call.order() != null)
+        .map(call -> "" + call.order())
+        .collect(Collectors.toSet());
   }
 }

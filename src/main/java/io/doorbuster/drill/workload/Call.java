@@ -55,6 +55,31 @@ public record Call(
     return outcome == Outcome.ANSWERED;
   }
 
+  /**
+   * What it came to, for the figures over time: the refusal's id, else `admitted` or `waiting` of
+   * an ask, `order` of a call about an order, `unnamed` of a refusal without an id, or how the
+   * answer failed to come.
+   */
+  public String verdict() {
+    if (refusal != null) {
+      return refusal;
+    }
+    return switch (outcome) {
+      case CUT -> "cut";
+      case TIMED_OUT -> "timed-out";
+      case LEFT -> "left";
+      case ANSWERED -> {
+        if (status >= 400) {
+          yield "unnamed";
+        }
+        if (kind != Kind.ASK) {
+          yield "order";
+        }
+        yield "WAITING".equals(shown) ? "waiting" : "admitted";
+      }
+    };
+  }
+
   /** A refusal that needs no second look: named, in time, and to be tried again. */
   boolean isPlainRefusal() {
     return kind == Kind.ASK

@@ -29,6 +29,7 @@ public final class History implements AutoCloseable {
   private final Map<String, Long> refusals = new TreeMap<>();
   private final Histogram asks = new Histogram(LATENCY_MAX_MS, 3);
   private final Histogram clickToPay = new Histogram(LATENCY_MAX_MS, 3);
+  private final Timeline timeline = new Timeline();
   private final @Nullable BufferedWriter file;
   private long requests;
   private long dropped;
@@ -52,11 +53,14 @@ public final class History implements AutoCloseable {
     requests++;
     firstMs = Math.min(firstMs, call.sentMs());
     lastMs = Math.max(lastMs, call.endedMs());
+    timeline.add(call);
     if (call.refusal() != null) {
       refusals.merge(call.refusal(), 1L, Long::sum);
     }
     if (call.kind() == Call.Kind.ASK && call.answered()) {
-      asks.recordValue(latency(call));
+      long tookMs = bounded(call.endedMs() - call.intendedMs());
+      asks.recordValue(tookMs);
+      timeline.ask(call.intendedMs(), tookMs);
     }
     if (!call.isPlainRefusal()) {
       if (calls.size() < CALLS_MAX) {
@@ -69,8 +73,10 @@ public final class History implements AutoCloseable {
   }
 
   /** A buyer's way from the click that won to the address of the pay page. */
-  synchronized void clickToPay(long ms) {
-    clickToPay.recordValue(Math.clamp(ms, 0, LATENCY_MAX_MS));
+  synchronized void clickToPay(long clickedMs, long shownMs) {
+    long tookMs = bounded(shownMs - clickedMs);
+    clickToPay.recordValue(tookMs);
+    timeline.clickToPay(clickedMs, tookMs);
   }
 
   public synchronized void add(Interval interval) {
@@ -87,8 +93,8 @@ public final class History implements AutoCloseable {
     write(new JsonObject().put("buyer", buyer).put("ending", ending.name()));
   }
 
-  private static long latency(Call call) {
-    return Math.clamp(call.endedMs() - call.intendedMs(), 0, LATENCY_MAX_MS);
+  private static long bounded(long tookMs) {
+    return Math.clamp(tookMs, 0, LATENCY_MAX_MS);
   }
 
   private void write(JsonObject line) {
@@ -131,6 +137,11 @@ public final class History implements AutoCloseable {
   /** Calls that the bound kept out; a checker can not vouch for them. */
   public synchronized long dropped() {
     return dropped;
+  }
+
+  /** The same by the second. */
+  public synchronized List<Timeline.Second> seconds() {
+    return timeline.seconds();
   }
 
   public synchronized Histogram clickToPayMs() {

@@ -209,7 +209,7 @@ final class SimulatedBuyer {
     switch (status) {
       case "PLACED" -> {
         if (payer.isNew(order)) {
-          around.history().clickToPay(news.endedMs() - clickedMs);
+          around.history().clickToPay(clickedMs, news.endedMs());
           around.sleepUntil(news.endedMs() + random.nextInt(THINK_MS));
           payer.act(order, news);
           failures = 0;

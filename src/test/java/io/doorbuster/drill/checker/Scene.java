@@ -36,8 +36,8 @@ import org.jspecify.annotations.Nullable;
  * A sale made by hand: two units, four buyers who come at once; 0 and 1 buy and pay, 2 and 3 hear
  * "sold out". All promises are kept until a test adds what breaks one.
  */
-final class Scene {
-  static final long OPENS = Instant.parse("2026-11-27T09:00:00Z").toEpochMilli();
+public final class Scene {
+  public static final long OPENS = Instant.parse("2026-11-27T09:00:00Z").toEpochMilli();
   static final String SKU = "item-1";
   static final String SEED = "5eed".repeat(16);
   static final String ID_KEY = "1d".repeat(32);
@@ -79,7 +79,7 @@ final class Scene {
   }
 
   /** The sale as it should go. */
-  static Scene clean() {
+  public static Scene clean() {
     Scene scene = new Scene(plan(BUYERS, Pick.FIRST, Shares.honest()));
     scene.buys(0, "A", 100);
     scene.buys(1, "B", 120);
@@ -89,7 +89,7 @@ final class Scene {
   }
 
   /** One fair wave that everybody enters; its two winners, by the published rule, buy. */
-  static Scene fair() {
+  public static Scene fair() {
     Scene scene = new Scene(plan(BUYERS, Pick.FAIR, Shares.honest()));
     PublishedRule rule = new PublishedRule("drill", SEED, ID_KEY);
     scene.waves.add(scene.wave(0, IntStream.range(0, BUYERS).boxed().toList(), 2));
@@ -153,7 +153,7 @@ final class Scene {
     history.end(buyer, Ending.SOLD_OUT);
   }
 
-  void booked(int buyer, String order, String status, long afterMs) {
+  public void booked(int buyer, String order, String status, long afterMs) {
     orders.add(
         new BookedOrder(
             order, SKU, plan.buyer(buyer), 1, status, 0, OPENS + afterMs, OPENS + afterMs + 2_000));
@@ -201,7 +201,7 @@ final class Scene {
     history.add(new Interval(what, OPENS + fromMs, OPENS + untilMs));
   }
 
-  Evidence evidence() {
+  public Evidence evidence() {
     Books books = new Books("SETTLED", SEED, List.of(sku), orders, waves, refunds, 0);
     return new Evidence(
         plan,
