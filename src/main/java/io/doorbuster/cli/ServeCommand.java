@@ -1,7 +1,10 @@
 package io.doorbuster.cli;
 
+import io.doorbuster.http.CanNotListen;
+import io.doorbuster.http.Server;
 import io.doorbuster.sale.Finding;
 import io.doorbuster.sale.Sale;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -63,6 +66,7 @@ final class ServeCommand implements Callable<Integer> {
       return 1;
     }
     try {
+      probe(settings);
       DataFolder folder = DataFolder.take(settings.data());
       Application application = new Application(settings, folder, demo, InstantSource.system());
       CountDownLatch stopped = new CountDownLatch(1);
@@ -93,7 +97,26 @@ final class ServeCommand implements Callable<Integer> {
       return 0;
     } catch (IllegalStateException e) {
       System.err.println("doorbuster: " + e.getMessage());
-      return 1;
+    } catch (UncheckedIOException e) {
+      System.err.println("doorbuster: " + e.getMessage() + ": " + e.getCause());
+    }
+    return 1;
+  }
+
+  /** Before anything begins: a start that can not be leaves no trace. */
+  private static void probe(Settings settings) {
+    Settings.Http http = settings.http();
+    Settings.Admin admin = settings.admin();
+    probe(http.host(), http.port(), "--port (or http.port)", "http.host");
+    probe(admin.host(), admin.port(), "--admin-port (or admin.port)", "admin.host");
+  }
+
+  private static void probe(String host, int port, String portSetting, String hostSetting) {
+    try {
+      Server.probe(host, port);
+    } catch (CanNotListen e) {
+      String mend = e.isInUse() ? "give another with " + portSetting : "look at " + hostSetting;
+      throw new IllegalStateException(e.getMessage() + "; " + mend, e);
     }
   }
 

@@ -35,6 +35,11 @@ final class SettingsReader {
     if (settings.orders().batchRowsMax() > settings.inventory().queueCapacity()) {
       top.reject("orders", "batchRowsMax is larger than inventory.queueCapacity");
     }
+    Settings.Http http = settings.http();
+    boolean samePort = http.port() != 0 && http.port() == settings.admin().port();
+    if (samePort && http.host().equals(settings.admin().host())) {
+      top.fields("admin").reject("port", "is the buyers' port too (http.port); give another");
+    }
     return settings;
   }
 

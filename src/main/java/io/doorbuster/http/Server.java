@@ -79,21 +79,38 @@ public final class Server implements AutoCloseable {
     this.faults = faults;
   }
 
-  /** Listens; returns the port. */
+  /**
+   * Listens; returns the port.
+   *
+   * @throws CanNotListen where the port is in use, or the host is not ours
+   */
   public int start() {
-    port = options.port() == 0 ? freePort() : options.port();
+    // All event loops must share one port, so a free one is chosen ahead of them.
+    port = options.port() == 0 ? probe(options.host(), 0) : options.port();
     DeploymentOptions many = new DeploymentOptions().setInstances(options.eventLoops());
-    deployment =
-        await(vertx.deployVerticle(Listener::new, many).toCompletionStage().toCompletableFuture());
+    try {
+      deployment =
+          await(
+              vertx.deployVerticle(Listener::new, many).toCompletionStage().toCompletableFuture());
+    } catch (IllegalStateException e) {
+      Throwable outer = e.getCause() == null ? e : e.getCause();
+      throw new CanNotListen(
+          options.host(), port, outer.getCause() == null ? outer : outer.getCause());
+    }
     return port;
   }
 
-  /** All event loops must share one port, so it is chosen ahead of them. */
-  private int freePort() {
-    try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getByName(options.host()))) {
+  /**
+   * Tries whether a port can be listened on, and leaves it again; returns it.
+   *
+   * @param port 0 finds a free one
+   * @throws CanNotListen where the port is in use, or the host is not ours
+   */
+  public static int probe(String host, int port) {
+    try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getByName(host))) {
       return probe.getLocalPort();
     } catch (IOException e) {
-      throw new IllegalStateException("no free port at " + options.host(), e);
+      throw new CanNotListen(host, port, e);
     }
   }
 

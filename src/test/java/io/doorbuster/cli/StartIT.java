@@ -1,0 +1,83 @@
+package io.doorbuster.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Starts that can not be: each ends with 1 and says why, in a process of its own. */
+final class StartIT {
+  @TempDir private Path folder;
+
+  private record Ended(int exit, List<String> lines) {}
+
+  private Ended serve(Map<String, String> environment, String... words) throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of(
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-cp",
+            System.getProperty("java.class.path"),
+            "io.doorbuster.cli.Main",
+            "serve",
+            "--data",
+            folder.resolve("data").toString()));
+    command.addAll(List.of(words));
+    Path log = folder.resolve("log");
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+    builder.environment().putAll(environment);
+    Process process = builder.start();
+    try {
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    } finally {
+      process.destroyForcibly();
+    }
+    return new Ended(process.exitValue(), Files.readAllLines(log));
+  }
+
+  private static ServerSocket taken() throws IOException {
+    return new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+  }
+
+  @Test
+  void start_onAPortInUse_isOneLineThatNamesTheSetting() throws Exception {
+    try (ServerSocket taken = taken()) {
+      String port = Integer.toString(taken.getLocalPort());
+      Ended buyers = serve(Map.of(), "--port", port, "--admin-port", "0");
+      assertThat(buyers.exit()).isEqualTo(1);
+      assertThat(buyers.lines())
+          .containsExactly(
+              "doorbuster: port " + port + " is in use; give another with --port (or http.port)");
+      Ended operators = serve(Map.of(), "--port", "0", "--admin-port", port);
+      assertThat(operators.exit()).isEqualTo(1);
+      assertThat(operators.lines())
+          .containsExactly(
+              "doorbuster: port "
+                  + port
+                  + " is in use; give another with --admin-port (or admin.port)");
+    }
+  }
+
+  @Test
+  void start_onAHostThatIsNotOurs_namesTheSetting() throws Exception {
+    Ended ended =
+        serve(Map.of("DOORBUSTER_HTTP_HOST", "192.0.2.1"), "--port", "0", "--admin-port", "0");
+    assertThat(ended.exit()).isEqualTo(1);
+    assertThat(ended.lines()).hasSize(1);
+    assertThat(ended.lines().getFirst())
+        .startsWith("doorbuster: can not listen at 192.0.2.1, port 0: ")
+        .endsWith("; look at http.host");
+  }
+}
