@@ -10,6 +10,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /** The root of the command line: exit 0 is done, 1 is failed, 2 is wrong usage. */
@@ -17,6 +18,7 @@ import picocli.CommandLine.Spec;
     name = "doorbuster",
     description = "Runs flash sales beside an existing shop.",
     mixinStandardHelpOptions = true,
+    scope = ScopeType.INHERIT,
     versionProvider = VersionCommand.class,
     subcommands = {
       ServeCommand.class,
@@ -39,7 +41,17 @@ public final class Main implements Runnable {
   }
 
   static CommandLine commandLine() {
-    return new CommandLine(new Main());
+    CommandLine line = new CommandLine(new Main());
+    // Not in the annotation, whose footer would stand under every command's help.
+    line.getCommandSpec()
+        .usageMessage()
+        .footer(
+            "",
+            "Every command has --help. In a source tree the script ./doorbuster has more:",
+            "  build    Builds and no more; other commands build where something changed.",
+            "  dist     Makes an archive that runs without Maven, sources or network.",
+            "  jdk      Prints the folder of the JDK that it found.");
+    return line;
   }
 
   @Override

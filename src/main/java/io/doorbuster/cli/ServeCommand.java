@@ -35,13 +35,16 @@ final class ServeCommand implements Callable<Integer> {
   @Option(names = "--alone", description = "The demo without its crowd.")
   private boolean alone;
 
-  @Option(names = "--crowd", defaultValue = "5000", description = "The demo's simulated buyers.")
+  @Option(
+      names = "--crowd",
+      defaultValue = "5000",
+      description = "The demo's simulated buyers; default ${DEFAULT-VALUE}.")
   private int crowd;
 
-  @Option(names = "--data", description = "The data folder.")
+  @Option(names = "--data", description = "The data folder (data).")
   private @Nullable String data;
 
-  @Option(names = "--port", description = "The buyers' port; 0 takes a free one.")
+  @Option(names = "--port", description = "The buyers' port (http.port); 0 takes a free one.")
   private @Nullable Integer port;
 
   @Option(
@@ -50,7 +53,9 @@ final class ServeCommand implements Callable<Integer> {
       description = "Ends when it is ready: what a start-up cache is made from.")
   private boolean onlyStart;
 
-  @Option(names = "--admin-port", description = "The operators' port; 0 takes a free one.")
+  @Option(
+      names = "--admin-port",
+      description = "The operators' port (admin.port); 0 takes a free one.")
   private @Nullable Integer adminPort;
 
   @Override

@@ -21,16 +21,18 @@ final class AdminOptions {
       paramLabel = "URL",
       defaultValue = "http://127.0.0.1:8081",
       scope = ScopeType.INHERIT,
-      description = "The server's admin port; default ${DEFAULT-VALUE}.")
+      description = {"The server's admin port; default", "${DEFAULT-VALUE}."})
   private URI admin;
 
   @Option(
       names = "--token-file",
       paramLabel = "FILE",
       scope = ScopeType.INHERIT,
-      description =
-          "The operator's token; default is DOORBUSTER_ADMIN_TOKEN in the environment, else"
-              + " ./data/admin-token.")
+      description = {
+        "The operator's token; by default that of",
+        "DOORBUSTER_ADMIN_TOKEN in the environment, else",
+        "that in the file data/admin-token."
+      })
   private @Nullable Path tokenFile;
 
   /** One command's work; returns its exit code. */

@@ -23,8 +23,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "watch",
     description = {
-      "Prints a line a second: phase, verdicts a second, the last wave, units, time to commit,",
-      "the writer's queue, and events. docs/operating.md says how to read it."
+      "Prints a line a second until the sale is settled: phase, verdicts, the last wave, units,"
+          + " time to commit, the writer's queue, and events.",
+      "docs/operating.md says how to read it."
     })
 final class WatchCommand implements Callable<Integer> {
   private static final Duration EVERY = Duration.ofSeconds(1);
