@@ -42,7 +42,7 @@ final class Secrets {
 
   /** What an operator shows to the admin API. */
   String adminToken() {
-    String given = System.getenv("DOORBUSTER_ADMIN_TOKEN");
+    String given = System.getenv(Environment.ADMIN_TOKEN);
     return given == null || given.isBlank()
         ? keep("admin-token", this::newKey).strip()
         : given.strip();
@@ -72,7 +72,7 @@ final class Secrets {
   }
 
   private static @Nullable String givenPassKeys() {
-    String given = System.getenv("DOORBUSTER_PASS_KEYS");
+    String given = System.getenv(Environment.PASS_KEYS);
     return given == null || given.isBlank() ? null : given;
   }
 

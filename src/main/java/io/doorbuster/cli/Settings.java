@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -106,16 +105,18 @@ public record Settings(
     private final transient List<Finding> findings;
 
     Invalid(List<Finding> findings) {
-      super("the settings have " + findings.size() + " mistakes");
+      super("the settings have " + mistakes(findings.size()));
       this.findings = List.copyOf(findings);
+    }
+
+    private static String mistakes(int count) {
+      return count == 1 ? "1 mistake" : count + " mistakes";
     }
 
     public List<Finding> findings() {
       return findings;
     }
   }
-
-  private static final String ENVIRONMENT = "DOORBUSTER_";
 
   /**
    * Reads the file, if there is one, and the environment, which wins.
@@ -126,30 +127,22 @@ public record Settings(
       @Nullable Path file, Map<String, String> environment, Map<String, String> overrides)
       throws Invalid {
     List<Finding> findings = new ArrayList<>();
+    Environment given = new Environment(environment);
     String source = file == null ? "the environment" : file.toString();
     String text = "";
     try {
       text = file == null ? "" : Files.readString(file);
     } catch (IOException e) {
-      findings.add(new Finding(source, 0, "", "can not be read: " + e.getMessage()));
+      findings.add(new Finding(source, 0, "", "can not be read: " + Unreadable.reason(e)));
     }
     Fields top =
-        Fields.parse(
-            source,
-            text,
-            findings,
-            key -> overrides.getOrDefault(key, environment.get(variable(key))));
+        Fields.parse(source, text, findings, key -> overrides.getOrDefault(key, given.find(key)));
     Settings settings = SettingsReader.read(top);
+    given.finish(findings);
     if (!findings.isEmpty()) {
       throw new Invalid(findings);
     }
     return settings;
-  }
-
-  /** The name of a key in the environment: {@code events.perSecond}, EVENTS_PER_SECOND. */
-  static String variable(String key) {
-    String words = key.replaceAll("([a-z0-9])([A-Z])", "$1_$2").replace('.', '_');
-    return ENVIRONMENT + words.toUpperCase(Locale.ROOT);
   }
 
   /** The address that buyers see. */

@@ -66,6 +66,7 @@ final class ChildServer implements ServerProcess {
         new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log));
+    child.environment().remove("DOORBUSTER_ADMIN_TOKEN"); // its own is read from its folder
     child.environment().putIfAbsent("DOORBUSTER_GATE_WARM_UP", "0s"); // it is killed soon enough
     try {
       process = child.start();

@@ -37,6 +37,7 @@ final class StartIT {
     Path log = folder.resolve("log");
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+    builder.environment().keySet().removeIf(name -> name.startsWith("DOORBUSTER_"));
     builder.environment().putAll(environment);
     Process process = builder.start();
     try {
@@ -79,5 +80,15 @@ final class StartIT {
     assertThat(ended.lines().getFirst())
         .startsWith("doorbuster: can not listen at 192.0.2.1, port 0: ")
         .endsWith("; look at http.host");
+  }
+
+  @Test
+  void start_withAMistypedVariable_isRefusedAndNamesTheNearest() throws Exception {
+    Ended ended = serve(Map.of("DOORBUSTER_HTTP_PROT", "0", "DOORBUSTER_HTTP_HOST", "127.0.0.1"));
+    assertThat(ended.exit()).isEqualTo(1);
+    assertThat(ended.lines())
+        .containsExactly(
+            "the environment: DOORBUSTER_HTTP_PROT: is no setting; is DOORBUSTER_HTTP_PORT meant?",
+            "doorbuster: the settings have 1 mistake; nothing was started");
   }
 }

@@ -1,5 +1,6 @@
 package io.doorbuster.cli.operator;
 
+import io.doorbuster.cli.Unreadable;
 import io.doorbuster.sale.Finding;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -51,7 +52,7 @@ public final class SaleCommand implements Runnable {
     try {
       text = Files.readString(file);
     } catch (IOException e) {
-      return AdminOptions.fail(spec, file + " can not be read as text: " + e.getMessage());
+      return AdminOptions.fail(spec, file + " can not be read: " + Unreadable.reason(e));
     }
     return admin.call(
         spec,
