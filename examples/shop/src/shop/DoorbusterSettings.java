@@ -8,12 +8,20 @@ import java.nio.file.Path;
 final class DoorbusterSettings {
   private DoorbusterSettings() {}
 
-  static String yaml(URI shop, JWSAlgorithm algorithm, Path folder) {
+  /**
+   * @param doorbuster the buyers' side as browsers see it; its pages may be opened by this
+   *     machine's other name too
+   */
+  static String yaml(URI shop, URI doorbuster, JWSAlgorithm algorithm, Path folder) {
     String identity =
         algorithm.equals(JWSAlgorithm.HS256)
             ? "hs256SecretFile: " + folder.resolve("identity.secret")
             : "jwksUrl: " + shop + "/.well-known/jwks.json";
+    String origins =
+        SignIn.otherName(doorbuster).map(other -> "\n  allowedOrigins: " + other).orElse("");
     return """
+    http:
+      publicUrl: %6$s%7$s
     identity:
       %2$s
       issuer: %3$s
@@ -34,6 +42,6 @@ final class DoorbusterSettings {
       perSecond: 50
       concurrency: 4
     """
-        .formatted(shop, identity, SignIn.ISSUER, SignIn.AUDIENCE, folder);
+        .formatted(shop, identity, SignIn.ISSUER, SignIn.AUDIENCE, folder, doorbuster, origins);
   }
 }

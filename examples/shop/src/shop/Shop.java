@@ -139,7 +139,7 @@ public final class Shop implements AutoCloseable {
 
   /** What {@code doorbuster.yaml} in the shop's folder says. */
   public String settings() {
-    return DoorbusterSettings.yaml(address(), config.algorithm(), folder);
+    return DoorbusterSettings.yaml(address(), config.doorbuster(), config.algorithm(), folder);
   }
 
   public URI address() {

@@ -27,6 +27,7 @@ import java.time.InstantSource;
 import java.util.Date;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Tells Doorbuster who the buyer is: a short-lived JWT, brought back in the page's fragment, which
@@ -71,7 +72,7 @@ public final class SignIn {
   /** {@code GET /sign-in?return=...}: a real shop skips this for a buyer who is signed in. */
   void page(HttpExchange call) throws IOException {
     String back = Web.parameters(call.getRequestURI().getRawQuery()).getOrDefault("return", "");
-    if (!isOurSale(back)) {
+    if (ours(back).isEmpty()) {
       Web.page(call, 400, "Sign in", "<p>This link leads to a place that the shop does not know.");
       return;
     }
@@ -91,11 +92,12 @@ public final class SignIn {
     Map<String, String> form = Web.parameters(new String(body, StandardCharsets.UTF_8));
     String back = form.getOrDefault("return", "");
     String name = form.getOrDefault("name", "").strip().toLowerCase(Locale.ROOT);
-    if (!isOurSale(back) || name.isEmpty() || name.length() > 40) {
+    Optional<String> sale = ours(back);
+    if (sale.isEmpty() || name.isEmpty() || name.length() > 40) {
       Web.page(call, 400, "Sign in", "<p>The shop wants a name, and a sale to return to.");
       return;
     }
-    Web.redirect(call, back + "#token=" + token(name, "cart-of-" + name));
+    Web.redirect(call, sale.get() + "#token=" + token(name, "cart-of-" + name));
   }
 
   /** {@code GET /.well-known/jwks.json}: the public keys, by which anyone can verify a token. */
@@ -125,9 +127,33 @@ public final class SignIn {
     return token.serialize();
   }
 
-  /** Tokens go to Doorbuster's pages only, or any link could collect them. */
-  private boolean isOurSale(String back) {
-    return back.startsWith(doorbuster + "/") && back.indexOf('#') < 0;
+  /**
+   * Tokens go to Doorbuster's pages only, or any link could collect them. Who came by this
+   * machine's other name goes on by the one that Doorbuster knows: a browser keeps a pass by name.
+   */
+  private Optional<String> ours(String back) {
+    if (back.indexOf('#') >= 0) {
+      return Optional.empty();
+    }
+    if (back.startsWith(doorbuster + "/")) {
+      return Optional.of(back);
+    }
+    return otherName(doorbuster)
+        .filter(other -> back.startsWith(other + "/"))
+        .map(other -> doorbuster + back.substring(other.length()));
+  }
+
+  /** The same address by the other of {@code localhost} and {@code 127.0.0.1}, where it is one. */
+  static Optional<String> otherName(URI address) {
+    String other =
+        switch (String.valueOf(address.getHost())) {
+          case "localhost" -> "127.0.0.1";
+          case "127.0.0.1" -> "localhost";
+          default -> "";
+        };
+    return other.isEmpty()
+        ? Optional.empty()
+        : Optional.of(address.toString().replaceFirst(address.getHost(), other));
   }
 
   private static String make(JWSAlgorithm algorithm) {

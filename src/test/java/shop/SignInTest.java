@@ -12,6 +12,7 @@ import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -74,6 +75,24 @@ class SignInTest {
       HttpResponse<String> answer = signIn(shop, "ann", back);
       assertThat(answer.statusCode()).isEqualTo(400);
       assertThat(answer.headers().firstValue("Location")).isEmpty();
+    }
+  }
+
+  @Test
+  void signIn_fromThisMachinesOtherName_goesOnByTheOneThatIsConfigured() throws Exception {
+    try (Shop shop = ShopFixture.start(folder)) {
+      HttpResponse<String> answer = signIn(shop, "ann", SALE.replace("127.0.0.1", "localhost"));
+      assertThat(answer.statusCode()).isEqualTo(303);
+      assertThat(answer.headers().firstValue("Location").orElseThrow())
+          .startsWith(SALE + "#token=");
+      assertThat(signIn(shop, "ann", "http://localhost:8/s/sale-1/").statusCode()).isEqualTo(400);
+      assertThat(shop.settings())
+          .contains("publicUrl: http://127.0.0.1:9\n", "allowedOrigins: http://localhost:9\n");
+    }
+    URI web = URI.create("https://sale.example");
+    try (Shop shop = ShopFixture.start(folder.resolve("web"), JWSAlgorithm.HS256, web)) {
+      assertThat(signIn(shop, "ann", "https://localhost/s/sale-1/").statusCode()).isEqualTo(400);
+      assertThat(shop.settings()).doesNotContain("allowedOrigins");
     }
   }
 

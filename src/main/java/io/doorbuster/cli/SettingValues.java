@@ -49,6 +49,14 @@ final class SettingValues {
     return uri;
   }
 
+  /**
+   * An address that paths are put behind, without a slash at its end; empty where there is none.
+   */
+  static String base(Fields fields, String key) {
+    URI uri = uri(fields, key);
+    return uri == null ? "" : uri.toString().replaceAll("/+$", "");
+  }
+
   private static Optional<URI> httpUri(String value) {
     try {
       URI uri = URI.create(value);

@@ -36,6 +36,9 @@ final class SettingsReader {
       top.reject("orders", "batchRowsMax is larger than inventory.queueCapacity");
     }
     Settings.Http http = settings.http();
+    if (settings.payment().provider().equals("redirect") && http.publicUrl().isEmpty()) {
+      needPublicUrl(top.fields("http"));
+    }
     boolean samePort = http.port() != 0 && http.port() == settings.admin().port();
     if (samePort && http.host().equals(settings.admin().host())) {
       top.fields("admin").reject("port", "is the buyers' port too (http.port); give another");
@@ -52,10 +55,20 @@ final class SettingsReader {
             (int) fields.number("eventLoops", cores, 1, 256),
             (int) fields.number("connectionsMax", 20_000, 10, 1_000_000),
             oneOf(fields, "transport", "auto", "io_uring", "epoll", "nio"),
-            or(fields.findText("publicUrl"), ""),
+            SettingValues.base(fields, "publicUrl"),
             Set.copyOf(fields.texts("allowedOrigins")));
     fields.finish();
     return http;
+  }
+
+  /** Without it buyers who have paid would be sent to a path of the shop. */
+  private static void needPublicUrl(Fields http) {
+    if (!http.isWrong("publicUrl")) {
+      http.reject(
+          "publicUrl",
+          "is missing: with payment.provider redirect buyers come back to it from paying; add the"
+              + " address that their browsers see, such as https://sale.shop.example");
+    }
   }
 
   private static Settings.Admin admin(Fields fields) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.doorbuster.sale.Finding;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -61,6 +62,28 @@ final class SettingsTest {
                     "DOORBUSTER_PORT_80_TCP", "tcp://10.0.0.7:80",
                     "DOORBUSTER_PORT_80_TCP_ADDR", "10.0.0.7")))
         .isEmpty();
+  }
+
+  @Test
+  void paymentByRedirect_withoutAPublicAddress_isOneFindingWithItsMend() {
+    Map<String, String> redirect =
+        Map.of(
+            "DOORBUSTER_PAYMENT_PROVIDER", "redirect",
+            "DOORBUSTER_PAYMENT_URL", "https://shop.example/pay",
+            "DOORBUSTER_PAYMENT_STATUS_URL", "https://shop.example/pay/status",
+            "DOORBUSTER_PAYMENT_SECRET", "a secret of the shop");
+    assertThat(mistakes(redirect)).singleElement().asString().contains("http.publicUrl", "add");
+    Map<String, String> mended = new HashMap<>(redirect);
+    mended.put("DOORBUSTER_HTTP_PUBLIC_URL", "https://sale.shop.example");
+    assertThat(mistakes(mended)).isEmpty();
+  }
+
+  @Test
+  void ports_thatAreTheSame_areAMistake() {
+    assertThat(mistakes(Map.of("DOORBUSTER_ADMIN_PORT", "8080")))
+        .singleElement()
+        .asString()
+        .contains("admin.port", "http.port");
   }
 
   @Test

@@ -1,0 +1,104 @@
+package io.doorbuster.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every settings file that is shown or shipped is read by the real reader without a mistake. */
+final class DocumentedSettingsTest {
+  private static final Pattern BLOCK = Pattern.compile("(?ms)^```yaml\\n(.*?)^```");
+  private static final Pattern SECRET_FILE = Pattern.compile("(?<=[fF]ile: )/\\S+");
+
+  private static final Path OPERATING = Path.of("docs/operating.md");
+
+  /** Events have names of this form too: {@code payment.refund-needed}. */
+  private static final Pattern KEY =
+      Pattern.compile(
+          "(?<![\\w/.-])(http|admin|identity|pass|risk|gate|inventory|orders|payment|regularStock"
+              + "|events)\\.[a-z]\\w*(?![\\w-])");
+
+  @TempDir private Path folder;
+  private Path secret;
+
+  /** Stands for each file of a secret, which is on the reader's machine alone. */
+  @BeforeEach
+  void writeSecret() throws IOException {
+    secret = Files.writeString(folder.resolve("any.secret"), "0123456789abcdef".repeat(4));
+  }
+
+  private void assertReads(String yaml) throws IOException {
+    Path file = folder.resolve("doorbuster.yaml");
+    Files.writeString(
+        file, SECRET_FILE.matcher(yaml).replaceAll(Matcher.quoteReplacement(secret.toString())));
+    try {
+      Settings.read(file, Map.of(), Map.of());
+    } catch (Settings.Invalid e) {
+      throw new AssertionError(e.findings() + " in " + yaml, e);
+    }
+  }
+
+  /** A block that begins with {@code id} is a sale. */
+  private static List<String> settingsIn(String page) throws IOException {
+    List<String> blocks = new ArrayList<>();
+    Matcher block = BLOCK.matcher(Files.readString(Path.of(page)));
+    while (block.find()) {
+      if (!block.group(1).startsWith("id:")) {
+        blocks.add(block.group(1));
+      }
+    }
+    return blocks;
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "README.md",
+        "ARCHITECTURE.md",
+        "docs/integrate.md",
+        "docs/operating.md",
+        "examples/shop/README.md"
+      })
+  void settings_ofAPage_areRead(String page) throws Exception {
+    for (String yaml : settingsIn(page)) {
+      assertReads(yaml);
+    }
+  }
+
+  @Test
+  void settings_ofTheIntegration_areOnItsPage() throws Exception {
+    assertThat(settingsIn("docs/integrate.md")).isNotEmpty();
+  }
+
+  /** The rows of the settings table, which {@link SettingsTableTest} holds against the program. */
+  private static Set<String> keys() throws IOException {
+    Set<String> keys = new HashSet<>();
+    Matcher row = Pattern.compile("(?m)^\\| `([\\w.]+)` \\|").matcher(Files.readString(OPERATING));
+    while (row.find()) {
+      keys.add(row.group(1));
+    }
+    return keys;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"README.md", "docs/integrate.md", "docs/operating.md"})
+  void keys_thatAPageSpeaksOf_areThere(String page) throws Exception {
+    Matcher key = KEY.matcher(Files.readString(Path.of(page)));
+    while (key.find()) {
+      assertThat(keys()).contains(key.group());
+    }
+  }
+}
