@@ -2,6 +2,7 @@ package io.doorbuster.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.doorbuster.sale.SaleFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ final class DocumentedSettingsTest {
   private static final Pattern BLOCK = Pattern.compile("(?ms)^```yaml\\n(.*?)^```");
   private static final Pattern SECRET_FILE = Pattern.compile("(?<=[fF]ile: )/\\S+");
 
+  private static final Path EXAMPLE = Path.of("examples/doorbuster.yaml");
   private static final Path OPERATING = Path.of("docs/operating.md");
 
   /** Events have names of this form too: {@code payment.refund-needed}. */
@@ -76,6 +78,42 @@ final class DocumentedSettingsTest {
     for (String yaml : settingsIn(page)) {
       assertReads(yaml);
     }
+  }
+
+  @Test
+  void settings_ofTheExample_areReadAndLetItsSaleBePaid() throws Exception {
+    assertReads(Files.readString(EXAMPLE));
+    assertThat(Settings.read(EXAMPLE, Map.of(), Map.of()).payment().provider()).isEqualTo("demo");
+  }
+
+  /** What is switched off by a # in front is shown too, and must be right once it is taken away. */
+  @Test
+  void settings_ofTheExampleForARealShop_areRead() throws Exception {
+    String real =
+        Files.readString(EXAMPLE)
+            .replace("  provider: demo\n", "")
+            .replace("  adapter: table\n", "")
+            .replaceAll("(?m)^# (?=\\w+:$)", "")
+            .replaceAll("(?m)^#   (?=\\w+: )", "  ");
+    assertReads(real);
+    assertThat(real).contains("\nidentity:", "\nevents:", "\n  provider: redirect");
+  }
+
+  @Test
+  void commands_ofTheReadme_nameTheSaleOfTheExample() throws Exception {
+    String readme = Files.readString(Path.of("README.md"));
+    SaleFile.Result sale =
+        SaleFile.parse("examples/sale.yaml", Files.readString(Path.of("examples/sale.yaml")));
+    String id = sale.sale().orElseThrow().id();
+    assertThat(readme)
+        .contains("--settings " + EXAMPLE, "sale add examples/sale.yaml", "/s/" + id + "/");
+    Matcher command = Pattern.compile("sale (publish|watch|audit) (\\S+)").matcher(readme);
+    int commands = 0;
+    while (command.find()) {
+      assertThat(command.group(2)).isEqualTo(id);
+      commands++;
+    }
+    assertThat(commands).isEqualTo(3);
   }
 
   @Test
