@@ -43,8 +43,19 @@ function cell(text, className) {
   return td;
 }
 
+/** A cell of two lines, so that all columns fit a small window. */
+function pair(text, quiet) {
+  const td = cell(text, 'pair');
+  const below = document.createElement('span');
+  below.className = 'quiet';
+  below.textContent = quiet;
+  td.append(below);
+  return td;
+}
+
 function time(iso) {
-  return new Date(iso).toLocaleString([], { dateStyle: 'short', timeStyle: 'medium' });
+  const at = new Date(iso);
+  return pair(at.toLocaleTimeString(), at.toLocaleDateString());
 }
 
 async function steer(sale, verb, button) {
@@ -76,13 +87,14 @@ function buttons(sale) {
 /** Rows are made anew only where something but figures has changed: buttons keep their focus. */
 function paintSales(sales) {
   const body = element('sales');
-  const shape = JSON.stringify(sales.map((sale) => [sale.sale, sale.phase, sale.closesAt]));
+  const shape = JSON.stringify(
+    sales.map((sale) => [sale.sale, sale.title, sale.phase, sale.opensAt, sale.closesAt]));
   if (body.dataset.shape !== shape) {
     body.dataset.shape = shape;
     body.replaceChildren(...sales.map((sale) => {
       const row = document.createElement('tr');
-      row.append(cell(sale.title + (sale.test ? ' (test)' : '')), cell(sale.phase),
-        cell(time(sale.opensAt)), cell(time(sale.closesAt)));
+      row.append(pair(sale.title, sale.sale + (sale.test ? ' (test)' : '')), cell(sale.phase),
+        time(sale.opensAt), time(sale.closesAt));
       for (let i = 0; i < 5; i++) {
         row.append(cell('', 'number'));
       }
