@@ -54,12 +54,12 @@ final class InsideTheWindow implements Promise {
     String booked =
         evidence
             .books()
-            .map(books -> "%,d orders against ".formatted(books.orders().size()))
+            .map(
+                books ->
+                    "; %,d orders against the window, pauses: ".formatted(books.orders().size()))
+            .map(text -> text + evidence.intervals(Interval.What.PAUSED).size())
             .orElse("");
-    return Optional.of(
-        "%,d asks let in%s; %sthe window, pauses: %d"
-            .formatted(
-                letIn.size(), first, booked, evidence.intervals(Interval.What.PAUSED).size()));
+    return Optional.of("%,d asks let in%s%s".formatted(letIn.size(), first, booked));
   }
 
   @Override
