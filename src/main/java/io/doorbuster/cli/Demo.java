@@ -66,7 +66,7 @@ final class Demo implements Runnable {
         sale.skus().stream().mapToInt(Sku::units).sum(),
         sale.skus().size(),
         sale.opensAt(),
-        Duration.between(clock.instant(), sale.opensAt()).toSeconds(),
+        Math.ceilDiv(Duration.between(clock.instant(), sale.opensAt()).toMillis(), 1_000),
         buyers);
     try {
       if (buyers == 0) {

@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.Currency;
 import java.util.Date;
 import java.util.List;
@@ -65,7 +66,7 @@ final class DemoShop {
 
   /** 500 units in two sizes, drawn in 20 waves; a person who stays has a good chance. */
   static Sale newSale(Instant now) {
-    Instant opensAt = now.plus(OPENS_IN);
+    Instant opensAt = now.plus(OPENS_IN).truncatedTo(ChronoUnit.SECONDS);
     return new Sale(
         NAME.format(now),
         "Winter boots, hand-sewn",

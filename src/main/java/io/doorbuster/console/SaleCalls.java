@@ -7,6 +7,7 @@ import io.doorbuster.sale.BuyerId;
 import io.doorbuster.sale.Listing;
 import io.doorbuster.sale.Sale;
 import io.doorbuster.sale.SaleFile;
+import io.doorbuster.sale.SalePhase;
 import io.doorbuster.sale.Sku;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -73,7 +74,7 @@ final class SaleCalls {
         .catalog()
         .find(id)
         .orElseThrow(
-            () -> Declined.notFound("sale", "There is no sale " + id + "; `sale list` names all."));
+            () -> Declined.notFound("sale", "None is called " + id + "; `sale list` names all."));
   }
 
   private Answer list() {
@@ -111,7 +112,7 @@ final class SaleCalls {
 
   /** Registers a sale, or takes over what may still change of one. */
   private Answer add(Ask ask) {
-    SaleFile.Result result = SaleFile.parse("the sale", ask.text());
+    SaleFile.Result result = read(ask.text());
     if (result.sale().isEmpty()) {
       throw new Declined(
           Problem.of("invalid", 400, "The sale has mistakes.")
@@ -129,6 +130,18 @@ final class SaleCalls {
           json.put("warnings", SaleJson.findings(result.warnings()));
           return new Answer(known ? 200 : 201, json);
         });
+  }
+
+  /** A sale that was published once may be added again, unchanged, when it is over. */
+  private SaleFile.Result read(String text) {
+    SaleFile.Result result = SaleFile.parse("the sale", text);
+    boolean published =
+        result
+            .sale()
+            .flatMap(sale -> parts.catalog().find(sale.id()))
+            .filter(listing -> listing.stored() != SalePhase.DRAFT)
+            .isPresent();
+    return published ? result : SaleFile.parse("the sale", text, parts.clock().instant());
   }
 
   private Answer addUnits(Ask ask) {

@@ -189,7 +189,8 @@ public final class Fields {
   public String text(String key, String fallback) {
     String value = findText(key);
     if (value == null || value.isBlank()) {
-      reject(key, "is missing: add `" + key + ": " + fallback + "`, or what is right for you");
+      String wrong = value == null ? "is missing: add" : "is empty: write";
+      reject(key, wrong + " `" + key + ": " + fallback + "`, or what is right for you");
       return fallback;
     }
     return value;

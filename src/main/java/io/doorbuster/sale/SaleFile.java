@@ -6,6 +6,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Currency;
 import java.util.HashSet;
 import java.util.List;
@@ -31,15 +32,22 @@ public final class SaleFile {
 
   private SaleFile() {}
 
+  /** A sale of any time, one that is over as well. */
   public static Result parse(String source, String text) {
+    return parse(source, text, Instant.MIN);
+  }
+
+  /** A sale that must close after the given time; its mistakes in the order of their lines. */
+  public static Result parse(String source, String text, Instant now) {
     List<Finding> errors = new ArrayList<>();
     Fields fields = Fields.parse(source, text, errors);
     if (!errors.isEmpty() && fields.isEmpty()) {
       return new Result(Optional.empty(), List.copyOf(errors), List.of());
     }
     Sale sale = read(fields);
-    SaleRules.check(sale, fields);
+    SaleRules.check(sale, fields, now);
     fields.finish();
+    errors.sort(Comparator.comparingInt(Finding::line));
     List<Finding> warnings = new ArrayList<>();
     if (errors.isEmpty()) {
       SaleRules.warn(source, fields, sale, warnings);

@@ -2,6 +2,7 @@ package io.doorbuster.sale;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 /** The rules of a sale that bind several keys together. */
@@ -9,8 +10,13 @@ final class SaleRules {
   private SaleRules() {}
 
   /** What no single key can tell; silent where a key that it needs is wrong by itself. */
-  static void check(Sale sale, Fields fields) {
+  static void check(Sale sale, Fields fields, Instant now) {
     Release release = sale.release();
+    if (!fields.isWrong("closesAt") && !sale.closesAt().isAfter(now)) {
+      fields.reject(
+          "closesAt",
+          "has passed; it is " + now.truncatedTo(ChronoUnit.SECONDS) + " now: give a later time");
+    }
     if (!fields.isWrong("opensAt") && !fields.isWrong("closesAt")) {
       Instant least = sale.opensAt().plus(release.every()).plus(Sale.DRAW_MARGIN);
       if (!sale.closesAt().isAfter(sale.opensAt())) {

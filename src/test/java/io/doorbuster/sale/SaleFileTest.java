@@ -201,6 +201,38 @@ final class SaleFileTest {
   }
 
   @Test
+  void parse_anEmptyText_isCalledEmptyNotMissing() {
+    assertThat(onlyError(with("title: Winter boots", "title: \"\"")))
+        .startsWith("sale.yaml:2: title: is empty: write `title: ");
+  }
+
+  @Test
+  void parse_manyMistakes_areInTheOrderOfTheirLines() {
+    String text =
+        with("payWithin: 15m", "payWithin: long")
+            .replace("price: 19.90", "price: free")
+            .replace("id: boots\n", "id: boots\nsurprise: 1\n")
+            .replace("wave: 10", "wave: 0");
+    assertThat(parse(text).errors()).extracting(Finding::line).containsExactly(2, 7, 9, 11, 12);
+  }
+
+  @Test
+  void parse_aCloseThatHasPassed_isNamedAlsoWhereTheStartIsWrong() {
+    Instant later = Instant.parse("2026-11-27T10:00:00.123Z");
+    String text = with("opensAt: 2026", "opensAt: soon or 2026");
+    assertThat(SaleFile.parse("sale.yaml", text, later).errors())
+        .extracting(Finding::toString)
+        .satisfiesExactly(
+            one -> assertThat(one).startsWith("sale.yaml:4: opensAt: `soon or 2026"),
+            one ->
+                assertThat(one)
+                    .isEqualTo(
+                        "sale.yaml:5: closesAt: has passed; it is 2026-11-27T10:00:00Z now:"
+                            + " give a later time"));
+    assertThat(SaleFile.parse("sale.yaml", Texts.SALE, later.minusSeconds(1)).errors()).isEmpty();
+  }
+
+  @Test
   void parse_aPriceWithoutAValue_isNotFree() {
     assertThat(onlyError(with("price: 19.90, listPrice: 79.00, units: 50", "price: , units: 50")))
         .contains("skus[1].price: is missing: add `price: 19.90`");

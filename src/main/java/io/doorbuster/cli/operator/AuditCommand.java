@@ -53,7 +53,8 @@ final class AuditCommand implements Callable<Integer> {
       } catch (NotAllowed | StoreUnavailable e) {
         return AdminOptions.fail(spec, String.valueOf(e.getMessage()));
       } catch (IllegalStateException e) {
-        // A server runs on this folder: it is asked.
+        return AdminOptions.fail(
+            spec, e.getMessage() + ". Without --data the running server is asked");
       }
     } else if (folder != null) {
       return AdminOptions.fail(spec, "there is no data folder " + folder);

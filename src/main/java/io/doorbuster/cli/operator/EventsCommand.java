@@ -57,7 +57,9 @@ public final class EventsCommand implements Runnable {
         spec,
         (client, out) -> {
           JsonObject answer = client.post("/admin/api/events/parked/retry", body);
-          out.println(answer.getInteger("retried") + " events go out again");
+          int retried = answer.getInteger("retried");
+          out.println(
+              Words.count(retried, "event") + (retried == 1 ? " goes" : " go") + " out again");
           return 0;
         });
   }

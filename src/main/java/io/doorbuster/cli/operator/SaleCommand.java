@@ -69,7 +69,10 @@ public final class SaleCommand implements Runnable {
             }
             PrintWriter err = spec.commandLine().getErr();
             print(err, file, "", findings);
-            err.println("doorbuster: " + findings.size() + " mistakes; nothing was registered");
+            err.println(
+                "doorbuster: "
+                    + Words.count(findings.size(), "mistake")
+                    + "; nothing was registered");
             err.flush();
             return 1;
           }
@@ -154,7 +157,7 @@ public final class SaleCommand implements Runnable {
       @Option(names = "--yes", description = "It can not be undone.") boolean yes) {
     if (!yes) {
       throw new ParameterException(
-          spec.commandLine(),
+          spec.subcommands().get("void"),
           "void cancels every order of "
               + sale
               + ", paid ones too, and can not be undone; say --yes if you mean it");
@@ -207,8 +210,9 @@ public final class SaleCommand implements Runnable {
           JsonObject answer =
               client.post(path, new JsonObject().put("units", units).put("key", key));
           int moved = answer.getInteger("units");
-          out.println(moved + " units " + done + " " + sku);
-          return moved == units ? 0 : 1;
+          String fewer = moved < units ? ": no more than that were free" : "";
+          out.println(Words.count(moved, "unit") + " " + done + " " + sku + fewer);
+          return moved > 0 ? 0 : 1;
         });
   }
 

@@ -52,6 +52,6 @@ public final class StockCommand implements Runnable {
   }
 
   private static void print(JsonObject stock, PrintWriter out) {
-    out.println(stock.getString("sku") + ": " + stock.getInteger("units") + " units");
+    out.println(stock.getString("sku") + ": " + Words.count(stock.getInteger("units"), "unit"));
   }
 }

@@ -3,6 +3,7 @@ package io.doorbuster.cli.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.doorbuster.Stage;
+import io.doorbuster.cli.DataFolder;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -81,7 +82,13 @@ final class CommandsIT {
     assertThat(run("sale", "pause", "boots").out()).contains("PAUSED");
     assertThat(run("sale", "resume", "boots").out()).contains("OPEN");
     assertThat(run("sale", "withdraw", "boots", "tee", "4").out()).contains("4 units withdrawn");
-    assertThat(run("sale", "withdraw", "boots", "tee", "400").exit()).isEqualTo(1);
+    Ran fewer = run("sale", "withdraw", "boots", "tee", "400");
+    assertThat(fewer.exit()).isZero();
+    assertThat(fewer.out()).contains("16 units withdrawn from tee: no more than that were free\n");
+    Ran none = run("sale", "withdraw", "boots", "tee", "1");
+    assertThat(none.exit()).isEqualTo(1);
+    assertThat(none.out()).contains("0 units withdrawn from tee: no more than that were free\n");
+    assertThat(run("sale", "add-units", "boots", "tee", "1").out()).contains("1 unit added to tee");
     assertThat(run("sale", "audit", "boots").out()).contains("= sum", "OK");
     assertThat(run("sale", "draws", "boots").exit()).isEqualTo(1);
     assertThat(run("sale", "close", "boots").exit()).isZero();
@@ -120,7 +127,8 @@ final class CommandsIT {
     stage.open("boots", 20);
     Ran ran = run("sale", "void", "boots");
     assertThat(ran.exit()).isEqualTo(2);
-    assertThat(ran.err()).contains("--yes");
+    assertThat(ran.err()).contains("--yes", "Usage: doorbuster sale void ");
+    assertThat(ran.err()).doesNotContain("add-units");
     assertThat(run("sale", "void", "boots", "--yes").exit()).isZero();
   }
 
@@ -178,6 +186,38 @@ final class CommandsIT {
     assertThat(ran.out()).contains("BROKEN promise 4");
     assertThat(new JsonObject(run("sale", "audit", "boots", "--json").out()).getBoolean("ok"))
         .isFalse();
+  }
+
+  @Test
+  void audit_ofAFolderInUse_saysSo() {
+    stage.open("boots", 20);
+    try (DataFolder _ = DataFolder.take(data)) {
+      Ran ran = run("sale", "audit", "boots", "--data", data.toString());
+      assertThat(ran.exit()).isEqualTo(1);
+      assertThat(ran.err()).contains("another process uses the data folder " + data, "--data");
+      assertThat(ran.err().lines().toList()).hasSize(1);
+    }
+  }
+
+  @Test
+  void sale_thatIsNotThere_isSaidOnce() {
+    Ran ran = run("sale", "show", "nosuch");
+    assertThat(ran.exit()).isEqualTo(1);
+    assertThat(ran.err())
+        .isEqualTo(
+            "doorbuster: There is no such sale. None is called nosuch; `sale list` names all.\n");
+  }
+
+  @Test
+  void add_ofOneMistakeOrNoFile_isSaidInWords() throws Exception {
+    String yaml = stage.yaml("boots", 20, "").replaceFirst("closesAt: .*", "closesAt: 2020-01-01");
+    Path file = folder.resolve("sale.yaml");
+    Files.writeString(file, yaml);
+    assertThat(run("sale", "add", file.toString()).err()).contains("doorbuster: 1 mistake;");
+    Files.writeString(file, yaml.replace("2020-01-01", "2020-01-01T00:00:00Z"));
+    assertThat(run("sale", "add", file.toString()).err()).contains("closesAt: has passed");
+    assertThat(run("sale", "add", folder + "/none.yaml").err())
+        .isEqualTo("doorbuster: " + folder + "/none.yaml can not be read: there is no such file\n");
   }
 
   @Test
