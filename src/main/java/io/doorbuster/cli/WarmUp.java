@@ -224,7 +224,13 @@ final class WarmUp implements AutoCloseable {
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
               throws IOException {
-            Files.delete(file);
+            Files.deleteIfExists(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          // The database takes its own side files away when its last connection is closed.
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException e) {
             return FileVisitResult.CONTINUE;
           }
 

@@ -32,6 +32,10 @@ public final class Calls implements AutoCloseable {
   private static final int KEEP_ALIVE_SECONDS = 10;
 
   private final HttpClient client;
+
+  /** Of those who leave: the connection that they close may be nobody else's by then. */
+  private final HttpClient leaving;
+
   private final String host;
   private final int port;
   private final InstantSource clock;
@@ -40,25 +44,29 @@ public final class Calls implements AutoCloseable {
   private record Answer(HttpClientResponse response, Buffer body) {}
 
   public Calls(Vertx vertx, URI base, int connectionsMax, InstantSource clock) {
+    this.client = client(vertx, connectionsMax, true);
+    this.leaving = client(vertx, connectionsMax, false);
+    this.host = base.getHost();
+    this.port = base.getPort() < 0 ? 80 : base.getPort();
+    this.clock = clock;
+  }
+
+  private static HttpClient client(Vertx vertx, int connectionsMax, boolean keepAlive) {
     HttpClientOptions options =
         new HttpClientOptions()
-            .setKeepAlive(true)
+            .setKeepAlive(keepAlive)
             .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
             .setTcpNoDelay(true)
             .setConnectTimeout(5_000);
     PoolOptions pool =
         new PoolOptions().setHttp1MaxSize(connectionsMax).setMaxWaitQueueSize(2 * Plan.BUYERS_MAX);
     // A broken connection is an outcome here, not an error to be logged for each.
-    this.client =
-        vertx
-            .httpClientBuilder()
-            .with(options)
-            .with(pool)
-            .withConnectHandler(connection -> connection.exceptionHandler(broken -> {}))
-            .build();
-    this.host = base.getHost();
-    this.port = base.getPort() < 0 ? 80 : base.getPort();
-    this.clock = clock;
+    return vertx
+        .httpClientBuilder()
+        .with(options)
+        .with(pool)
+        .withConnectHandler(connection -> connection.exceptionHandler(broken -> {}))
+        .build();
   }
 
   /** Sends and waits for the whole answer, or until the time is over. */
@@ -96,7 +104,7 @@ public final class Calls implements AutoCloseable {
       throws InterruptedException {
     long sentMs = clock.millis();
     Future<Void> left =
-        client
+        leaving
             .request(options(method, uri, headers, timeout))
             .compose(request -> request.end(body).compose(sent -> leave(request)));
     try {
@@ -157,5 +165,6 @@ public final class Calls implements AutoCloseable {
   @Override
   public void close() {
     client.close();
+    leaving.close();
   }
 }
