@@ -1,0 +1,123 @@
+package bench;
+
+import bench.Race.CanNotRun;
+import bench.Race.Result;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs the races one after the other and prints a line for each; see {@code docs/benchmarks.md}.
+ */
+final class Bench {
+  private static final List<Race> RACES = List.of(new Refusals(64, 1.1), new Refusals(1_000, 1.0));
+
+  private final List<Result> results = new ArrayList<>();
+  private final List<String> notRun = new ArrayList<>();
+
+  private Bench() {}
+
+  public static void main(String[] args) throws Exception {
+    List<String> names = new ArrayList<>();
+    boolean quick = false;
+    Path json = null;
+    List<String> known = RACES.stream().flatMap(race -> race.lines().stream()).toList();
+    for (int i = 0; i < args.length; i++) {
+      if (args[i].equals("--quick")) {
+        quick = true;
+      } else if (args[i].equals("--json") && i + 1 < args.length) {
+        json = Path.of(args[++i]);
+      } else if (known.contains(args[i])) {
+        names.add(args[i]);
+      } else {
+        System.err.println(usage(known));
+        System.exit(args[i].equals("--help") ? 0 : 2);
+      }
+    }
+    System.exit(new Bench().run(names, quick, json) ? 0 : 1);
+  }
+
+  private static String usage(List<String> known) {
+    return """
+        usage: ./bench [--quick] [--json FILE] [NAME...]
+          NAME     races to run, all by default: %s
+          --quick  shorter, to try it; its figures are rough
+          --json   also writes the results to a file"""
+        .formatted(String.join(" ", known));
+  }
+
+  /** Returns whether all that was asked for has been run. */
+  private boolean run(List<String> names, boolean quick, @Nullable Path json) throws Exception {
+    Lab.say("machine: " + Machine.describe() + (quick ? "; quick, so the figures are rough" : ""));
+    for (Race race : RACES) {
+      if (names.isEmpty() || race.lines().stream().anyMatch(names::contains)) {
+        run(race, quick);
+      }
+    }
+    System.out.println();
+    results.forEach(result -> System.out.println(line(result)));
+    notRun.forEach(System.out::println);
+    if (json != null) {
+      Files.writeString(json, json(quick).encodePrettily() + "\n");
+    }
+    return notRun.isEmpty();
+  }
+
+  private void run(Race race, boolean quick) throws InterruptedException {
+    String all = String.join(", ", race.lines());
+    Lab.say("\n" + all + " ...");
+    long startNs = System.nanoTime();
+    try (Lab lab = new Lab(quick)) {
+      for (Result result : race.run(lab)) {
+        result.details().forEach(detail -> Lab.say("  " + detail));
+        System.out.println(line(result));
+        results.add(result);
+      }
+    } catch (InterruptedException e) {
+      throw e;
+    } catch (CanNotRun e) {
+      isNotRun(all, String.valueOf(e.getMessage()));
+    } catch (Exception e) {
+      isNotRun(all, "it failed: " + e);
+      Arrays.stream(e.getStackTrace()).limit(8).forEach(at -> System.err.println("    " + at));
+    }
+    Lab.say("  (%d s)".formatted((System.nanoTime() - startNs) / 1_000_000_000));
+  }
+
+  private void isNotRun(String race, String why) {
+    String line = "race " + race + " NOT RUN: " + why;
+    System.out.println(line);
+    notRun.add(line);
+  }
+
+  private static String line(Result result) {
+    return String.format(
+        Locale.ROOT, "race %s ratio %.2f goal %.2f", result.name(), result.ratio(), result.goal());
+  }
+
+  private JsonObject json(boolean quick) throws IOException {
+    JsonArray races = new JsonArray();
+    for (Result result : results) {
+      races.add(
+          new JsonObject()
+              .put("name", result.name())
+              .put("ratio", result.ratio())
+              .put("goal", result.goal())
+              .put("details", new JsonArray(result.details())));
+    }
+    return new JsonObject()
+        .put("at", Instant.now().toString())
+        .put("machine", Machine.describe())
+        .put("quick", quick)
+        .put("races", races)
+        .put("notRun", new JsonArray(notRun));
+  }
+}
