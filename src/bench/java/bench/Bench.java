@@ -7,6 +7,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,7 +19,20 @@ import org.jspecify.annotations.Nullable;
  * Runs the races one after the other and prints a line for each; see {@code docs/benchmarks.md}.
  */
 final class Bench {
-  private static final List<Race> RACES = List.of(new Refusals(64, 1.1), new Refusals(1_000, 1.0));
+  private static final List<Race> RACES =
+      List.of(
+          new Refusals(64, 1.1),
+          new Refusals(1_000, 1.0),
+          new Orders(),
+          new OrdersLatency(),
+          new LimiterMemory(),
+          new IdleMemory(),
+          new Start(),
+          new FirstSecond(),
+          new SignInStorm());
+
+  /** Of all cores, ahead of a race: more than this is told. */
+  private static final double BUSY = 0.05;
 
   private final List<Result> results = new ArrayList<>();
   private final List<String> notRun = new ArrayList<>();
@@ -71,9 +85,13 @@ final class Bench {
     return notRun.isEmpty();
   }
 
-  private void run(Race race, boolean quick) throws InterruptedException {
+  private void run(Race race, boolean quick) throws IOException, InterruptedException {
     String all = String.join(", ", race.lines());
     Lab.say("\n" + all + " ...");
+    double others = Machine.busyShare(Duration.ofSeconds(1));
+    if (others > BUSY) {
+      Lab.say("  others use %.0f %% of this machine: expect noise".formatted(100 * others));
+    }
     long startNs = System.nanoTime();
     try (Lab lab = new Lab(quick)) {
       for (Result result : race.run(lab)) {

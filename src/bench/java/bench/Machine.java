@@ -5,6 +5,7 @@ import com.google.errorprone.annotations.FormatMethod;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -37,6 +38,27 @@ final class Machine {
     // The second field is the name in brackets and may hold blanks; 14 and 15 are the times.
     String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
     return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_A_SECOND;
+  }
+
+  /** The share of all cores that is in use, by anybody, over a time from now on. */
+  static double busyShare(Duration time) throws IOException, InterruptedException {
+    long[] before = coreTicks();
+    Lab.pause(time);
+    long[] after = coreTicks();
+    long idle = after[0] - before[0];
+    return 1 - (double) idle / Math.max(1, after[1] - before[1]);
+  }
+
+  /** Of all cores since the start: idle, and all in all. */
+  private static long[] coreTicks() throws IOException {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/stat"))) {
+      String[] fields = lines.findFirst().orElse("").trim().split(" +", -1);
+      long all = 0;
+      for (int i = 1; i < fields.length; i++) {
+        all += Long.parseLong(fields[i]);
+      }
+      return new long[] {Long.parseLong(fields[4]) + Long.parseLong(fields[5]), all};
+    }
   }
 
   /** The memory that the process has in use now. */

@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks at a fixed rate, whatever the answers do, and times each answer from the moment at which its
@@ -35,7 +36,16 @@ final class OpenLoop {
   private final Deque<Connection> idle = new ArrayDeque<>();
   private final Deque<Asked> backlog = new ArrayDeque<>();
 
-  private record Asked(Buffer request, long dueNs) {}
+  private record Asked(int number, Buffer request, long dueNs) {}
+
+  /** Who hears every answer. */
+  @FunctionalInterface
+  interface Listener {
+    void answered(int request, Buffer answer);
+  }
+
+  private volatile Listener listener = (request, answer) -> {};
+  private volatile @Nullable Run run;
 
   /**
    * What came back.
@@ -77,17 +87,15 @@ final class OpenLoop {
     void tick(long timer) {
       long now = System.nanoTime();
       while (sent < total && dueNs(sent) <= now) {
-        ask(new Asked(requests.apply(sent), dueNs(sent)));
+        ask(new Asked(sent, requests.apply(sent), dueNs(sent)));
         sent++;
       }
       boolean tooLate = sent == total && now - dueNs(total) > PATIENCE.toNanos();
       if (answered == total || tooLate) {
         context.owner().cancelTimer(timer);
-        for (Asked waiting : backlog) {
-          note(0, waiting.dueNs());
-        }
+        backlog.forEach(waiting -> note(0, waiting.dueNs()));
         backlog.clear();
-        all.stream().filter(c -> c.dueNs != 0).forEach(c -> note(0, c.dueNs));
+        all.forEach(connection -> connection.giveUp(this));
         over.complete(new Outcome(bySecond, accepted, statuses));
       }
     }
@@ -112,7 +120,7 @@ final class OpenLoop {
   private final class Connection {
     private final NetSocket socket;
     private Buffer seen = Buffer.buffer();
-    private long dueNs;
+    private @Nullable Asked asked;
 
     Connection(NetSocket socket) {
       this.socket = socket;
@@ -120,9 +128,16 @@ final class OpenLoop {
       socket.closeHandler(closed -> idle.remove(this));
     }
 
-    void send(Asked asked) {
-      dueNs = asked.dueNs();
-      socket.write(asked.request());
+    void send(Asked next) {
+      asked = next;
+      socket.write(next.request());
+    }
+
+    void giveUp(Run over) {
+      if (asked != null) {
+        over.note(0, asked.dueNs());
+        asked = null;
+      }
     }
 
     private void read(Buffer bytes) {
@@ -130,13 +145,13 @@ final class OpenLoop {
       if (!Answers.isWhole(seen)) {
         return;
       }
-      int status = Answers.status(seen);
-      seen = Buffer.buffer();
       Run running = run;
-      if (running != null && dueNs != 0) {
-        running.note(status, dueNs);
+      if (running != null && asked != null) {
+        running.note(Answers.status(seen), asked.dueNs());
+        listener.answered(asked.number(), seen);
       }
-      dueNs = 0;
+      asked = null;
+      seen = Buffer.buffer();
       Asked next = backlog.poll();
       if (next != null) {
         send(next);
@@ -145,8 +160,6 @@ final class OpenLoop {
       }
     }
   }
-
-  private volatile @org.jspecify.annotations.Nullable Run run;
 
   OpenLoop(Vertx vertx, int port, int connections) throws Exception {
     context = vertx.getOrCreateContext();
@@ -178,6 +191,11 @@ final class OpenLoop {
     } else {
       backlog.add(asked);
     }
+  }
+
+  /** Lets somebody hear every answer, on the loop. */
+  void onAnswer(Listener hears) {
+    listener = hears;
   }
 
   /**

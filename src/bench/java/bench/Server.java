@@ -18,6 +18,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -25,6 +27,8 @@ import java.util.regex.Pattern;
 record Server(Lab lab, Process process, Path folder, int port, int adminPort)
     implements AutoCloseable {
   static final String SKU = "x";
+  private static final Pattern VERDICT =
+      Pattern.compile("(?m)^doorbuster_verdicts_total\\{verdict=\"([^\"]+)\"\\} (\\S+)");
   private static final Pattern LIVE_HEAP = Pattern.compile("(?m)^Total +\\d+ +(\\d+)");
 
   /**
@@ -85,6 +89,21 @@ record Server(Lab lab, Process process, Path folder, int port, int adminPort)
 
   JsonObject admin(String method, String path, String body)
       throws IOException, InterruptedException {
+    return new JsonObject(text(method, path, body));
+  }
+
+  /** How often the gate has given each verdict, by its id. */
+  Map<String, Long> verdicts() throws IOException, InterruptedException {
+    Map<String, Long> verdicts = new TreeMap<>();
+    Matcher line = VERDICT.matcher(text("GET", "/metrics", ""));
+    while (line.find()) {
+      verdicts.put(line.group(1), (long) Double.parseDouble(line.group(2)));
+    }
+    return verdicts;
+  }
+
+  private String text(String method, String path, String body)
+      throws IOException, InterruptedException {
     String token = Files.readString(folder.resolve("data/admin-token")).strip();
     HttpRequest request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + adminPort + path))
@@ -97,7 +116,7 @@ record Server(Lab lab, Process process, Path folder, int port, int adminPort)
       if (answer.statusCode() >= 300) {
         throw new IOException(path + " answers " + answer.statusCode() + ": " + answer.body());
       }
-      return new JsonObject(answer.body());
+      return answer.body();
     }
   }
 
