@@ -137,7 +137,7 @@ final class Application implements AutoCloseable {
     database = Database.open(folder.path().resolve("doorbuster.db"));
     database.onCall(meters::backendCall);
     catalog = new Catalog(database, clock);
-    warmUp = new WarmUp(settings, catalog, clock);
+    warmUp = new WarmUp(settings, folder.path().resolve("warm-up"), catalog, clock);
     int shards = settings.inventory().shards();
     ids = new OrderIds(secrets.orderIdKey(), shards, clock);
 

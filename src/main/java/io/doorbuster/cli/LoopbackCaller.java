@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.BooleanSupplier;
 
 /** Sends prepared requests one after another over one connection, and reads past their answers. */
 final class LoopbackCaller implements Runnable {
@@ -16,28 +17,28 @@ final class LoopbackCaller implements Runnable {
 
   private final int port;
   private final List<byte[]> requests;
-  private final long untilNs;
+  private final BooleanSupplier goesOn;
   private int next;
 
   /**
    * @param start the first request; then round and round
-   * @param untilNs as {@link System#nanoTime} has it
+   * @param goesOn asked before each
    */
-  LoopbackCaller(int port, List<byte[]> requests, int start, long untilNs) {
+  LoopbackCaller(int port, List<byte[]> requests, int start, BooleanSupplier goesOn) {
     this.port = port;
     this.requests = requests;
     this.next = start;
-    this.untilNs = untilNs;
+    this.goesOn = goesOn;
   }
 
   @Override
   public void run() {
-    while (System.nanoTime() < untilNs) {
+    while (goesOn.getAsBoolean()) {
       try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(TIMEOUT_MS);
         InputStream answers = new BufferedInputStream(socket.getInputStream());
-        while (System.nanoTime() < untilNs) {
+        while (goesOn.getAsBoolean()) {
           socket.getOutputStream().write(requests.get(next));
           next = (next + 1) % requests.size();
           skipAnswer(answers);

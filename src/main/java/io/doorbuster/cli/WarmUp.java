@@ -27,10 +27,11 @@ import org.slf4j.LoggerFactory;
  *
  * <h2>Design</h2>
  *
- * The installation that is warmed is a second one, in the same process over a temporary folder,
+ * The installation that is warmed is a second one, in the same process over a folder of its own,
  * asked over loopback: the code is the same, and nothing of it reaches the real books, counters or
- * limits. All branches are taken, admissions, draws and commits too: one that is taken for the
- * first time at the whistle throws compiled code away.
+ * limits. A process that is killed meanwhile leaves that folder, and the next start takes it away.
+ * All branches are taken, admissions, draws and commits too: one that is taken for the first time
+ * at the whistle throws compiled code away.
  */
 final class WarmUp implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(WarmUp.class);
@@ -49,14 +50,20 @@ final class WarmUp implements AutoCloseable {
   private static final Duration STOP_WAIT = Duration.ofSeconds(4);
 
   private final Settings settings;
+  private final Path folder;
   private final Catalog catalog;
   private final InstantSource clock;
   private final Duration time;
   private final Thread thread = Thread.ofPlatform().name("warm-up").daemon().unstarted(this::run);
   private volatile boolean underWay;
+  private volatile boolean stopping;
 
-  WarmUp(Settings settings, Catalog catalog, InstantSource clock) {
+  /**
+   * @param folder of its own; made, and taken away again
+   */
+  WarmUp(Settings settings, Path folder, Catalog catalog, InstantSource clock) {
     this.settings = settings;
+    this.folder = folder;
     this.catalog = catalog;
     this.clock = clock;
     this.time = settings.gate().warmUp();
@@ -64,6 +71,7 @@ final class WarmUp implements AutoCloseable {
 
   /** Does nothing where a sale that is on, or about to be, needs this machine more. */
   void start() {
+    clear();
     Instant now = clock.instant();
     Instant soon = now.plus(time.multipliedBy(2));
     boolean needed =
@@ -89,7 +97,7 @@ final class WarmUp implements AutoCloseable {
     if (!thread.isAlive()) {
       return;
     }
-    thread.interrupt();
+    stopping = true;
     try {
       boolean _ = thread.join(STOP_WAIT);
     } catch (InterruptedException e) {
@@ -117,24 +125,19 @@ final class WarmUp implements AutoCloseable {
   private void run() {
     log.info("warming up for {} s", time.toSeconds());
     try {
-      Path folder = Files.createTempDirectory("doorbuster-warm-up");
-      try {
-        rehearse(folder);
-      } finally {
-        delete(folder);
-      }
-    } catch (IOException | RuntimeException e) {
+      rehearse();
+    } catch (RuntimeException e) {
       log.warn("not warmed up: {}", e.toString());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
+      clear();
       underWay = false;
     }
   }
 
-  private void rehearse(Path folder) throws InterruptedException {
-    try (Application shadow =
-        new Application(shadowOf(folder), DataFolder.take(folder), false, clock)) {
+  private void rehearse() throws InterruptedException {
+    try (Application shadow = new Application(shadow(), DataFolder.take(folder), false, clock)) {
       int port = shadow.start();
       Instant opensAt = clock.instant().plusSeconds(1);
       for (String text : SALES) {
@@ -149,17 +152,22 @@ final class WarmUp implements AutoCloseable {
       List<Thread> crowd = new ArrayList<>();
       for (int i = 0; i < CONNECTIONS; i++) {
         int start = i * (REQUESTS / CONNECTIONS);
-        LoopbackCaller caller = new LoopbackCaller(port, requests, start, untilNs);
+        LoopbackCaller caller =
+            new LoopbackCaller(
+                port, requests, start, () -> !stopping && System.nanoTime() < untilNs);
         crowd.add(Thread.ofPlatform().name("warm-up-" + i).daemon().start(caller));
       }
       for (Thread one : crowd) {
         one.join();
       }
+      if (stopping) {
+        return;
+      }
       log.info("warmed up by {}", shadow.verdicts());
     }
   }
 
-  private Settings shadowOf(Path folder) {
+  private Settings shadow() {
     try {
       return Settings.read(
           null,
@@ -178,9 +186,9 @@ final class WarmUp implements AutoCloseable {
   }
 
   /** Most try again too soon; some of all other kinds are among them. */
-  private static List<byte[]> requests(Application shadow) {
+  private List<byte[]> requests(Application shadow) {
     List<byte[]> requests = new ArrayList<>();
-    for (int i = 0; i < REQUESTS; i++) {
+    for (int i = 0; i < REQUESTS && !stopping; i++) {
       String hasty = pass(shadow, "warm-fair", "hasty-" + i % 200);
       requests.add(
           switch (i % 16) {
@@ -217,29 +225,35 @@ final class WarmUp implements AutoCloseable {
     return text.getBytes(StandardCharsets.US_ASCII);
   }
 
-  private static void delete(Path folder) throws IOException {
-    Files.walkFileTree(
-        folder,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.deleteIfExists(file);
-            return FileVisitResult.CONTINUE;
-          }
+  /** What stays is taken away by the next start. */
+  private void clear() {
+    try {
+      if (Files.exists(folder)) {
+        Files.walkFileTree(folder, new Deletion());
+      }
+    } catch (IOException e) {
+      log.warn("{} is left of the warm-up: {}", folder, e.toString());
+    }
+  }
 
-          // The database takes its own side files away when its last connection is closed.
-          @Override
-          public FileVisitResult visitFileFailed(Path file, IOException e) {
-            return FileVisitResult.CONTINUE;
-          }
+  private static final class Deletion extends SimpleFileVisitor<Path> {
+    @Override
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+      Files.deleteIfExists(file);
+      return FileVisitResult.CONTINUE;
+    }
 
-          @Override
-          public FileVisitResult postVisitDirectory(Path left, @Nullable IOException e)
-              throws IOException {
-            Files.delete(left);
-            return FileVisitResult.CONTINUE;
-          }
-        });
+    // The database takes its own side files away when its last connection is closed.
+    @Override
+    public FileVisitResult visitFileFailed(Path file, IOException e) {
+      return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult postVisitDirectory(Path left, @Nullable IOException e)
+        throws IOException {
+      Files.delete(left);
+      return FileVisitResult.CONTINUE;
+    }
   }
 }

@@ -19,7 +19,11 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 final class BuyerLimiter {
   private static final int WAYS = 8;
-  private static final int STRIPES = 64;
+  private static final int STRIPES_MAX = 64;
+
+  /** Under one lock, so that the crowd spreads evenly over the locks' shares of the table. */
+  private static final int BUCKETS_A_STRIPE = 64;
+
   private static final int SLOTS_A_BUYER = 2;
 
   /** Clocks of threads that race differ by less; a time that is older than that is 24 days old. */
@@ -32,14 +36,14 @@ final class BuyerLimiter {
   private final long[] keys;
   private final int[] lastTry;
   private final int[] lastWave;
-  private final Object[] locks = new Object[STRIPES];
+  private final Object[] locks;
 
   /**
    * @param buyersMax that are told apart without loss
    * @param baseMs a time near those that will be asked for
    */
   BuyerLimiter(int buyersMax, long tryEveryMs, long baseMs) {
-    long buckets = Math.max(STRIPES, Math.ceilDiv((long) buyersMax * SLOTS_A_BUYER, WAYS));
+    long buckets = Math.max(BUCKETS_A_STRIPE, Math.ceilDiv((long) buyersMax * SLOTS_A_BUYER, WAYS));
     int rounded = Math.toIntExact(Long.highestOneBit(buckets - 1) << 1);
     this.bucketMask = rounded - 1;
     this.baseMs = baseMs;
@@ -47,7 +51,8 @@ final class BuyerLimiter {
     this.keys = new long[rounded * WAYS];
     this.lastTry = new int[rounded * WAYS];
     this.lastWave = new int[rounded * WAYS];
-    for (int i = 0; i < STRIPES; i++) {
+    this.locks = new Object[Math.min(STRIPES_MAX, rounded / BUCKETS_A_STRIPE)];
+    for (int i = 0; i < locks.length; i++) {
       locks[i] = new Object();
     }
   }
@@ -122,16 +127,18 @@ final class BuyerLimiter {
   }
 
   private Object lock(long key) {
-    return locks[(int) key & (STRIPES - 1)];
+    return locks[(int) key & (locks.length - 1)];
   }
 
   /** The key's own slot, else one in the emptier bucket, else that of the longest ago. */
   private int findSlot(long key, int now) {
-    int one = ((int) key & bucketMask) * WAYS;
-    // The low bits are the same, so that one lock guards both.
-    int other = (((int) (key >>> 32) & bucketMask & -STRIPES) | ((int) key & (STRIPES - 1))) * WAYS;
+    int bucket = (int) key & bucketMask;
+    // Another one always, with the same low bits, so that one lock guards both.
+    int distance = ((int) (key >>> 32) & bucketMask & -locks.length) | locks.length;
+    int one = bucket * WAYS;
+    int other = (bucket ^ distance) * WAYS;
     long inOne = search(key, one, now);
-    if (keys[(int) inOne] == key || other == one) {
+    if (keys[(int) inOne] == key) {
       return (int) inOne;
     }
     long inOther = search(key, other, now);

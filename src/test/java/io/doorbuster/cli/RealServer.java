@@ -49,11 +49,6 @@ final class RealServer implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + port);
   }
 
-  /** Where the server puts what it needs for a while. */
-  Path temporary() {
-    return folder.resolve("tmp");
-  }
-
   Path database() {
     return folder.resolve("data").resolve("doorbuster.db");
   }
@@ -72,7 +67,7 @@ final class RealServer implements AutoCloseable {
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "--enable-native-access=ALL-UNNAMED",
                     "--sun-misc-unsafe-memory-access=allow",
-                    "-Djava.io.tmpdir=" + Files.createDirectories(temporary()),
+                    "-Djava.io.tmpdir=" + Files.createDirectories(folder.resolve("tmp")),
                     "-cp",
                     System.getProperty("java.class.path"),
                     "io.doorbuster.cli.Main",
@@ -94,7 +89,7 @@ final class RealServer implements AutoCloseable {
     process = builder.start();
   }
 
-  private void awaitReady() {
+  void awaitReady() {
     await()
         .atMost(Duration.ofSeconds(60))
         .until(() -> Boolean.TRUE.equals(admin("GET", "/readyz", "").getValue("ready")));
