@@ -96,6 +96,7 @@ final class Bench {
     try (Lab lab = new Lab(quick)) {
       for (Result result : race.run(lab)) {
         result.details().forEach(detail -> Lab.say("  " + detail));
+        result.profile().forEach(row -> Lab.say("    " + row));
         System.out.println(line(result));
         results.add(result);
       }
@@ -129,7 +130,8 @@ final class Bench {
               .put("name", result.name())
               .put("ratio", result.ratio())
               .put("goal", result.goal())
-              .put("details", new JsonArray(result.details())));
+              .put("details", new JsonArray(result.details()))
+              .put("profile", new JsonArray(result.profile())));
     }
     return new JsonObject()
         .put("at", Instant.now().toString())

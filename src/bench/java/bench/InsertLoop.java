@@ -69,7 +69,7 @@ final class InsertLoop {
     try (PreparedStatement insert = connection.prepareStatement(sql)) {
       for (int row = 1; row <= rows; row++) {
         long nowMs = System.currentTimeMillis();
-        String buyer = "buyer-" + row;
+        String buyer = Server.buyer(row);
         insert.setString(1, "%s%022d".formatted(sale, row));
         insert.setString(2, sale);
         insert.setString(3, buyer);

@@ -32,6 +32,10 @@ final class OpenLoop {
   private static final int DIGITS = 3;
 
   private final Context context;
+
+  /** Held, since Vert.x closes a client, and all that it opened, once nobody does. */
+  private final NetClient client;
+
   private final List<Connection> all = new ArrayList<>();
   private final Deque<Connection> idle = new ArrayDeque<>();
   private final Deque<Asked> backlog = new ArrayDeque<>();
@@ -163,10 +167,10 @@ final class OpenLoop {
 
   OpenLoop(Vertx vertx, int port, int connections) throws Exception {
     context = vertx.getOrCreateContext();
+    client = vertx.createNetClient();
     CompletableFuture<Void> open = new CompletableFuture<>();
     context.runOnContext(
         go -> {
-          NetClient client = vertx.createNetClient();
           List<Future<?>> opening = new ArrayList<>();
           for (int i = 0; i < connections; i++) {
             opening.add(client.connect(port, "127.0.0.1").onSuccess(this::add));

@@ -67,9 +67,10 @@ final class Orders implements Race {
         text(
             "%,d orders in the database, %d connections, %.0f times the fastest peer's %.0f/s",
             ORDERS, CONNECTIONS, Lab.median(rates) / FASTEST_PEER, FASTEST_PEER));
+    List<String> profile = Profile.of(lab, server, () -> sellOut(lab, server, "profile"));
     double cost = Lab.median(cpu);
     return List.of(
-        new Result("orders", Lab.median(ratios), GOAL, details),
+        new Result("orders", Lab.median(ratios), GOAL, details, profile),
         new Result(
             "orders-cpu",
             CPU_SECONDS_A_THOUSAND / cost,

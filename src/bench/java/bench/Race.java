@@ -14,10 +14,17 @@ interface Race {
    *
    * @param ratio higher is better, whatever is compared
    * @param details what was seen, a sentence each
+   * @param profile where the server's CPU went, lines of text; empty where that tells nothing
    */
-  record Result(String name, double ratio, double goal, List<String> details) {
+  record Result(
+      String name, double ratio, double goal, List<String> details, List<String> profile) {
     public Result {
       details = List.copyOf(details);
+      profile = List.copyOf(profile);
+    }
+
+    Result(String name, double ratio, double goal, List<String> details) {
+      this(name, ratio, goal, details, List.of());
     }
   }
 

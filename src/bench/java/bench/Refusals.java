@@ -35,7 +35,7 @@ record Refusals(int connections, double goal) implements Race {
   }
 
   @Override
-  public List<Result> run(Lab lab) throws IOException, InterruptedException {
+  public List<Result> run(Lab lab) throws Exception {
     Nginx nginx = lab.nginx();
     Server server = lab.server(Lab.SERVER_CORE);
     server.sell("race", 100_000, fairWaves(), "5s", Duration.ofSeconds(1));
@@ -55,7 +55,9 @@ record Refusals(int connections, double goal) implements Race {
     details.addFirst(
         text(
             "%d connections, %,d buyers, server on one core, wrk on another", connections, BUYERS));
-    return List.of(new Result(lines().getFirst(), Lab.median(ratios), goal, details));
+    List<String> profile =
+        Profile.of(lab, server, () -> measure(lab, wrk, server.port(), server.pid()));
+    return List.of(new Result(lines().getFirst(), Lab.median(ratios), goal, details, profile));
   }
 
   static String fairWaves() {

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -149,7 +150,12 @@ record Server(Lab lab, Process process, Path folder, int port, int adminPort)
     Passes passes =
         new Passes(new PassKeys(List.of(new PassKeys.Key(key.substring(0, colon), secret))));
     Instant end = Instant.now().plus(Duration.ofDays(1));
-    return buyer -> passes.issue(new Pass(sale, new BuyerId("buyer-" + buyer), 1, end, null));
+    return buyer -> passes.issue(new Pass(sale, new BuyerId(buyer(buyer)), 1, end, null));
+  }
+
+  /** A buyer's id; like those of shops, they come in no order. */
+  static String buyer(int number) {
+    return "buyer-%016x".formatted((number + 1) * 0x9E3779B97F4A7C15L);
   }
 
   /** Makes the pass of a buyer. */
@@ -170,18 +176,26 @@ record Server(Lab lab, Process process, Path folder, int port, int adminPort)
 
   /** Bytes of the objects that are reachable; collects the garbage first. */
   long liveHeapBytes() throws IOException, InterruptedException {
-    String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-    Process asked =
-        new ProcessBuilder(jcmd, Long.toString(pid()), "GC.class_histogram")
-            .redirectErrorStream(true)
-            .start();
-    String text = new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    asked.waitFor();
+    String text = jcmd("GC.class_histogram");
     Matcher total = LIVE_HEAP.matcher(text);
     if (!total.find()) {
       throw new IOException("jcmd tells no total: " + text.lines().limit(3).toList());
     }
     return Long.parseLong(total.group(1));
+  }
+
+  /** Asks the JVM; returns what it says. */
+  String jcmd(String... words) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString());
+    command.add(Long.toString(pid()));
+    command.addAll(List.of(words));
+    Process asked = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String text = new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (asked.waitFor() != 0) {
+      throw new IOException("jcmd: " + text);
+    }
+    return text;
   }
 
   @Override

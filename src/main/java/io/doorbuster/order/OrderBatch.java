@@ -4,6 +4,7 @@ import io.doorbuster.inventory.Claim;
 import io.doorbuster.inventory.QueuedOrder;
 import io.doorbuster.outbox.Event;
 import io.doorbuster.outbox.Outbox;
+import io.doorbuster.sale.BuyerId;
 import io.doorbuster.sale.Catalog;
 import io.doorbuster.sale.ConstraintViolated;
 import io.doorbuster.sale.Listing;
@@ -19,7 +20,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One transaction of the order writer: new rows, units sold under the check, events. */
-final class OrderBatch {
+final class OrderBatch implements AutoCloseable {
   private static final String INSERT =
       "INSERT INTO orders (id, sale, sku, buyer, quantity, price_minor, status, live_key, shard,"
           + " wave, admitted_at, created_at, pay_before, changed_at, reason, shop_ref)"
@@ -52,13 +53,16 @@ final class OrderBatch {
   private record SkuKey(String sale, String sku) {}
 
   private final Connection connection;
+  private final PreparedStatement insert;
   private final Catalog catalog;
   private final OrderEvents events;
   private final Instant now;
   private final Map<String, Listing> listings = new HashMap<>();
 
-  OrderBatch(Connection connection, Catalog catalog, OrderEvents events, Instant now) {
+  OrderBatch(Connection connection, Catalog catalog, OrderEvents events, Instant now)
+      throws SQLException {
     this.connection = connection;
+    this.insert = connection.prepareStatement(INSERT);
     this.catalog = catalog;
     this.events = events;
     this.now = now;
@@ -131,25 +135,28 @@ final class OrderBatch {
       throws SQLException {
     Claim claim = queued.claim();
     Order order = order(queued, listing);
-    try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
-      insert.setString(1, claim.order().toString());
-      insert.setString(2, claim.sale());
-      insert.setString(3, claim.sku());
-      insert.setString(4, claim.buyer().value());
-      insert.setInt(5, claim.quantity());
-      insert.setLong(6, order.priceMinor());
-      insert.setString(7, status.name());
-      insert.setString(8, status.isLive() ? claim.sale() + "/" + claim.buyer().value() : null);
-      insert.setInt(9, queued.shard());
-      insert.setLong(10, claim.wave());
-      insert.setLong(11, claim.admittedAt().toEpochMilli());
-      insert.setLong(12, queued.createdAt().toEpochMilli());
-      insert.setLong(13, order.payBefore().toEpochMilli());
-      insert.setLong(14, now.toEpochMilli());
-      insert.setString(15, reason);
-      insert.setString(16, claim.shopRef());
-      return insert.executeUpdate() == 1;
-    }
+    insert.setString(1, claim.order().toString());
+    insert.setString(2, claim.sale());
+    insert.setString(3, claim.sku());
+    insert.setString(4, claim.buyer().value());
+    insert.setInt(5, claim.quantity());
+    insert.setLong(6, order.priceMinor());
+    insert.setString(7, status.name());
+    insert.setString(8, status.isLive() ? liveKey(claim.sale(), claim.buyer()) : null);
+    insert.setInt(9, queued.shard());
+    insert.setLong(10, claim.wave());
+    insert.setLong(11, claim.admittedAt().toEpochMilli());
+    insert.setLong(12, queued.createdAt().toEpochMilli());
+    insert.setLong(13, order.payBefore().toEpochMilli());
+    insert.setLong(14, now.toEpochMilli());
+    insert.setString(15, reason);
+    insert.setString(16, claim.shopRef());
+    return insert.executeUpdate() == 1;
+  }
+
+  /** What keeps a buyer from a second live order. */
+  static String liveKey(String sale, BuyerId buyer) {
+    return sale + "/" + buyer.value();
   }
 
   private Order order(QueuedOrder queued, Listing listing) {
@@ -174,5 +181,10 @@ final class OrderBatch {
         null,
         null,
         claim.shopRef());
+  }
+
+  @Override
+  public void close() throws SQLException {
+    insert.close();
   }
 }

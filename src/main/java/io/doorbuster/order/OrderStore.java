@@ -42,11 +42,17 @@ public final class OrderStore {
 
   /** The buyer's order in a sale: the live one, else the latest. */
   public Optional<Order> findLatest(String sale, BuyerId buyer) {
-    String where =
-        "sale = ? AND buyer = ? ORDER BY CASE WHEN live_key IS NULL THEN 1 ELSE 0 END,"
-            + " created_at DESC LIMIT 1";
     return database.read(
-        connection -> Row.orders(connection, where, sale, buyer.value()).stream().findFirst());
+        connection -> {
+          List<Order> live =
+              Row.orders(connection, "live_key = ?", OrderBatch.liveKey(sale, buyer));
+          String over = "sale = ? AND buyer = ? AND live_key IS NULL";
+          return (live.isEmpty()
+                  ? Row.orders(
+                      connection, over + " ORDER BY created_at DESC LIMIT 1", sale, buyer.value())
+                  : live)
+              .stream().findFirst();
+        });
   }
 
   /** PLACED orders whose time to pay is over, the longest first. */
@@ -82,6 +88,8 @@ public final class OrderStore {
           boolean right = amountMinor == order.amountMinor();
           if (right
               && Row.run(connection, sql, reference, now.toEpochMilli(), id.toString()) == 1) {
+            String paid = "UPDATE sku SET paid = paid + ? WHERE sale = ? AND id = ?";
+            Row.run(connection, paid, order.quantity(), order.sale(), order.sku());
             Outbox.append(
                 connection,
                 List.of(
@@ -157,8 +165,9 @@ public final class OrderStore {
           }
           Row.run(
               connection,
-              "UPDATE sku SET sold = sold - ? WHERE sale = ? AND id = ?",
+              "UPDATE sku SET sold = sold - ?, paid = paid - ? WHERE sale = ? AND id = ?",
               order.quantity(),
+              from == OrderStatus.PAID ? order.quantity() : 0,
               order.sale(),
               order.sku());
           unitsBack.ended(connection, listing, order, now);
@@ -177,7 +186,11 @@ public final class OrderStore {
   /** Commits a batch from the queue; replaying it changes nothing. See {@link OrderBatch}. */
   OrderBatch.Result commit(List<QueuedOrder> orders, Instant now) {
     return database.write(
-        connection -> new OrderBatch(connection, catalog, events, now).commit(orders));
+        connection -> {
+          try (OrderBatch batch = new OrderBatch(connection, catalog, events, now)) {
+            return batch.commit(orders);
+          }
+        });
   }
 
   /** Commits an order that can not be placed as REJECTED; its units return, its buyer is free. */
@@ -185,9 +198,10 @@ public final class OrderStore {
     database.write(
         connection -> {
           Listing listing = catalog.lock(connection, queued.claim().sale());
-          OrderBatch batch = new OrderBatch(connection, catalog, events, now);
-          if (queued.epoch() == listing.epoch() && batch.insertRejected(queued, reason)) {
-            unitsBack.rejected(connection, listing, queued, now);
+          try (OrderBatch batch = new OrderBatch(connection, catalog, events, now)) {
+            if (queued.epoch() == listing.epoch() && batch.insertRejected(queued, reason)) {
+              unitsBack.rejected(connection, listing, queued, now);
+            }
           }
           return reason;
         });

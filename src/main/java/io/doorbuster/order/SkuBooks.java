@@ -12,11 +12,7 @@ import java.util.List;
 final class SkuBooks {
   private static final String QUERY =
       """
-      SELECT k.id, k.allotted, k.sold, k.returned,
-        (SELECT COALESCE(SUM(o.quantity), 0) FROM orders o
-          WHERE o.sale = k.sale AND o.sku = k.id AND o.status = 'PLACED'),
-        (SELECT COALESCE(SUM(o.quantity), 0) FROM orders o
-          WHERE o.sale = k.sale AND o.sku = k.id AND o.status = 'PAID'),
+      SELECT k.id, k.allotted, k.sold, k.returned, k.sold - k.paid, k.paid,
         (SELECT COALESCE(SUM(i.quantity), 0) FROM intent i
           WHERE i.sale = k.sale AND i.sku = k.id AND i.kind IN ('RETURN', 'ADD')
             AND i.done_at IS NULL)

@@ -184,6 +184,17 @@ public final class Audit {
           "promise 4: %s: orders for %d units, but %d are booked as sold"
               .formatted(sku.sku(), ordered, sku.sold()));
     }
+    String paid =
+        "SELECT COALESCE(SUM(quantity), 0) FROM orders WHERE sale = ? AND sku = ?"
+            + " AND status = 'PAID'";
+    long paidFor = number(connection, paid, sale, sku.sku());
+    String books = "SELECT paid FROM sku WHERE sale = ? AND id = ?";
+    long booked = number(connection, books, sale, sku.sku());
+    if (paidFor != booked) {
+      findings.add(
+          "promise 4: %s: %d units are in paid orders, but %d are booked as paid"
+              .formatted(sku.sku(), paidFor, booked));
+    }
     if (sku.sum() != sku.allotted() || sku.available() < 0) {
       findings.add(
           ("promise 4: %s: available %d + held %d + sold %d + returned %d + pending %d = %d, but"
@@ -210,10 +221,9 @@ public final class Audit {
       findings.add("promise 2: buyer " + buyer + " has more than one live order");
     }
     String tooSoon =
-        "SELECT o.id FROM orders o WHERE o.sale = ? AND o.status <> 'REJECTED' AND EXISTS"
-            + " (SELECT 1 FROM orders p WHERE p.sale = o.sale AND p.buyer = o.buyer"
-            + " AND p.id <> o.id AND p.status <> 'REJECTED' AND p.created_at <= o.created_at"
-            + " AND p.created_at > o.created_at - ?)";
+        "SELECT id FROM (SELECT id, created_at - LAG(created_at) OVER"
+            + " (PARTITION BY buyer ORDER BY created_at, id) AS since"
+            + " FROM orders WHERE sale = ? AND status <> 'REJECTED') o WHERE since < ?";
     for (String order :
         texts(connection, tooSoon, sale, listing.sale().limits().orderEvery().toMillis())) {
       findings.add("promise 2: order " + order + " came too soon after its buyer's last one");

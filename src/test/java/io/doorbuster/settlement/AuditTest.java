@@ -182,6 +182,31 @@ final class AuditTest {
   }
 
   @Test
+  void wronglyBookedPayment_byHand_raisesAnAlarm() throws Exception {
+    place("anna", 2);
+    byHand("UPDATE sku SET paid = paid + 2");
+    assertThat(stage.audit.run(SALE).findings())
+        .anySatisfy(finding -> assertThat(finding).contains("promise 4", "booked as paid"));
+  }
+
+  @Test
+  void orderTooSoonAfterAnother_byHand_raisesAnAlarm() throws Exception {
+    OrderId order = place("anna", 1);
+    place("ben", 1);
+    String later =
+        "INSERT INTO orders SELECT '7' || substr(id, 2), sale, sku, buyer, quantity, price_minor,"
+            + " 'EXPIRED', NULL, shard, wave, admitted_at, created_at + %d, pay_before,"
+            + " changed_at, reason, reference, shop_ref FROM orders WHERE buyer = '%s'";
+    long every = stage.catalog.get(SALE).sale().limits().orderEvery().toMillis();
+    byHand(later.formatted(every - 1, "anna"), later.formatted(every, "ben"));
+    assertThat(stage.audit.run(SALE).findings())
+        .filteredOn(finding -> finding.contains("too soon"))
+        .singleElement()
+        .asString()
+        .contains("7" + order.toString().substring(1));
+  }
+
+  @Test
   void vanishedOrder_byHand_raisesAnAlarm() throws Exception {
     OrderId order = place("anna", 1);
     byHand("DELETE FROM orders", "UPDATE sku SET sold = 0");
