@@ -357,9 +357,9 @@ final class Application implements AutoCloseable {
     writer.start();
     deadlines.start();
     relay.ifPresent(Relay::start);
-    warmUp.start();
     int port = buyers.start();
-    operators.start(); // behind the buyers' door: who says that it is ready has it open
+    warmUp.start();
+    operators.start(); // last: who says whether it is ready has the buyers' door open, and warms up
     return port;
   }
 

@@ -34,7 +34,7 @@ public final class Exchange {
   private final Map<String, String> parameters;
   private final Context context;
   private final Function<Throwable, Problem> faults;
-  private final Duration bodyPatience;
+  private final SlowBodies slowBodies;
   private final Thread eventLoop = Thread.currentThread();
 
   /** Made on the connection's event loop. */
@@ -43,12 +43,12 @@ public final class Exchange {
       Map<String, String> parameters,
       Context context,
       Function<Throwable, Problem> faults,
-      Duration bodyPatience) {
+      SlowBodies slowBodies) {
     this.request = request;
     this.parameters = parameters;
     this.context = context;
     this.faults = faults;
-    this.bodyPatience = bodyPatience;
+    this.slowBodies = slowBodies;
   }
 
   public String method() {
@@ -115,8 +115,7 @@ public final class Exchange {
    * @param then gets the body, or empty where it was too large, cut off or too slow
    */
   public void body(int bytesMax, Consumer<Optional<Buffer>> then) {
-    BodyReader.read(
-        context, request, bytesMax, bodyPatience, body -> guard(() -> then.accept(body)));
+    BodyReader.read(request, bytesMax, slowBodies, body -> guard(() -> then.accept(body)));
   }
 
   public void json(int status, JsonObject json) {

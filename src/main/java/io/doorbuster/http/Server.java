@@ -144,6 +144,7 @@ public final class Server implements AutoCloseable {
   private final class Listener extends AbstractVerticle {
     private final Connections open =
         new Connections(patience, connections, options.connectionsMax());
+    private final SlowBodies slowBodies = new SlowBodies(patience.body());
 
     @Override
     public void start(Promise<Void> started) {
@@ -162,13 +163,18 @@ public final class Server implements AutoCloseable {
       server.connectionHandler(open::accept);
       server.invalidRequestHandler(Listener::refuse);
       server.requestHandler(this::handle);
-      vertx.setPeriodic(patience.sweepEveryMs(), timer -> open.closeSlow());
+      vertx.setPeriodic(patience.sweepEveryMs(), timer -> sweep());
       server.listen().<Void>mapEmpty().onComplete(started);
     }
 
     private void handle(HttpServerRequest request) {
       open.asked(request);
-      Server.this.handle(context, request);
+      Server.this.handle(context, request, slowBodies);
+    }
+
+    private void sweep() {
+      slowBodies.cutOff();
+      open.closeSlow();
     }
 
     private static void refuse(HttpServerRequest request) {
@@ -190,13 +196,13 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  private void handle(Context context, HttpServerRequest request) {
+  private void handle(Context context, HttpServerRequest request, SlowBodies slowBodies) {
     if (allowOrigin(request)) {
       return;
     }
     String path = request.path();
     Router.Match match = router.find(request.method().name(), path == null ? "" : path);
-    Exchange exchange = new Exchange(request, match.parameters(), context, faults, patience.body());
+    Exchange exchange = new Exchange(request, match.parameters(), context, faults, slowBodies);
     Consumer<Exchange> handler = match.handler();
     if (handler == null) {
       refuse(exchange, request, match.allowed());

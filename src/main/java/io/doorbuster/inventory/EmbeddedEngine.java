@@ -81,6 +81,11 @@ public final class EmbeddedEngine implements InventoryEngine {
   }
 
   @Override
+  public boolean answersAtOnce() {
+    return true;
+  }
+
+  @Override
   public List<ReserveResult> reserve(List<Claim> claims) {
     List<ReserveResult> results = new ArrayList<>(claims.size());
     for (Claim claim : claims) {

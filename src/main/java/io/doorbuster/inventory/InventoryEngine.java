@@ -9,7 +9,7 @@ import java.util.Optional;
 /**
  * A sale's stock while it is sold. A unit and its place in the queue are taken in one atomic step,
  * and every call can be repeated without harm. Calls block at most for a store's timeout; none is
- * made on an event loop.
+ * made on an event loop, but for a reservation where {@link #answersAtOnce}.
  */
 public interface InventoryEngine extends AutoCloseable {
   /** Forgets what it held of the sale, queued orders included, and starts a new epoch with this. */
@@ -23,6 +23,11 @@ public interface InventoryEngine extends AutoCloseable {
 
   /** Moves window and state; returns once every shard holds them. */
   void control(String sale, SaleControl control);
+
+  /** Whether a reservation is a matter of microseconds here: it asks nobody else. */
+  default boolean answersAtOnce() {
+    return false;
+  }
 
   /** Reserves in order; one answer a claim, in the same places. */
   List<ReserveResult> reserve(List<Claim> claims);

@@ -24,7 +24,8 @@ import java.util.function.Function;
 
 /**
  * The buyer's whole path: {@link #buy} is to be read first. The gate decides on the event loop; who
- * is admitted goes on to the inventory, on a virtual thread; the order writer does the rest.
+ * is admitted goes on to the inventory, on a virtual thread where that has to be waited for; the
+ * order writer does the rest.
  */
 public final class Checkout implements Budget {
   /** A buy request is some 60 bytes. */
@@ -73,8 +74,7 @@ public final class Checkout implements Budget {
                 switch (gate.decide(yes, body.flatMap(Checkout::wish))) {
                   case Verdict.Refused refused -> refuse(exchange, refused);
                   case Verdict.Waiting waiting -> accept(exchange, waiting.entry());
-                  case Verdict.Admitted admitted ->
-                      exchange.offload(() -> answer(exchange, admitted.permit()));
+                  case Verdict.Admitted admitted -> reserve(exchange, admitted.permit());
                 }
               });
     }
@@ -106,9 +106,21 @@ public final class Checkout implements Budget {
     exchange.json(202, json, "/api/orders/" + order);
   }
 
-  private void answer(Exchange exchange, Permit permit) {
+  private void reserve(Exchange exchange, Permit permit) {
     meters.verdict("admitted");
-    ReserveResult result = reservations.reserve(List.of(permit)).getFirst();
+    reservations
+        .reserveAtOnce(permit)
+        .ifPresentOrElse(
+            result -> answer(exchange, permit, result),
+            () ->
+                exchange.offload(
+                    () -> {
+                      List<ReserveResult> results = reservations.reserve(List.of(permit));
+                      answer(exchange, permit, results.getFirst());
+                    }));
+  }
+
+  private void answer(Exchange exchange, Permit permit, ReserveResult result) {
     if (result instanceof ReserveResult.Reserved || result instanceof ReserveResult.Unknown) {
       queued(exchange, permit);
     } else {

@@ -80,17 +80,12 @@ final class OrderBatch implements AutoCloseable {
         continue;
       }
       placed.add(queued);
-      if (insert(queued, listing, OrderStatus.PLACED, null)) {
+      Order order = order(queued, listing);
+      if (insert(queued, order, OrderStatus.PLACED, null)) {
         Claim claim = queued.claim();
         units.merge(new SkuKey(claim.sale(), claim.sku()), claim.quantity(), Integer::sum);
         placedEvents.add(
-            events.of(
-                "order.placed",
-                listing.sale(),
-                order(queued, listing),
-                OrderStatus.PLACED,
-                null,
-                now));
+            events.of("order.placed", listing.sale(), order, OrderStatus.PLACED, null, now));
       }
     }
     for (Map.Entry<SkuKey, Integer> sold : units.entrySet()) {
@@ -127,14 +122,14 @@ final class OrderBatch implements AutoCloseable {
 
   /** Commits the order as REJECTED; false where it was there before. */
   boolean insertRejected(QueuedOrder queued, String reason) throws SQLException {
-    return insert(queued, listing(queued.claim().sale()), OrderStatus.REJECTED, reason);
+    Order order = order(queued, listing(queued.claim().sale()));
+    return insert(queued, order, OrderStatus.REJECTED, reason);
   }
 
   private boolean insert(
-      QueuedOrder queued, Listing listing, OrderStatus status, @Nullable String reason)
+      QueuedOrder queued, Order order, OrderStatus status, @Nullable String reason)
       throws SQLException {
     Claim claim = queued.claim();
-    Order order = order(queued, listing);
     insert.setString(1, claim.order().toString());
     insert.setString(2, claim.sale());
     insert.setString(3, claim.sku());

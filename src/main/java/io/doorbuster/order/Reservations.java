@@ -17,6 +17,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +51,21 @@ final class Reservations {
     this.permits = permits;
     this.clock = clock;
     this.meters = meters;
+  }
+
+  /** Reserves without any waiting; empty where only {@link #reserve} can tell. */
+  Optional<ReserveResult> reserveAtOnce(Permit permit) {
+    if (!engine.answersAtOnce()) {
+      return Optional.empty();
+    }
+    long epoch = catalog.get(permit.sale()).epoch();
+    List<ReserveResult> result = new ArrayList<>(List.of(new Unknown()));
+    ask(List.of(permit), result);
+    if (result.getFirst() instanceof Unknown) {
+      return Optional.empty();
+    }
+    learn(permit, result.getFirst(), epoch);
+    return Optional.of(result.getFirst());
   }
 
   /** One answer a permit, in the same places; all permits are of one sale. */

@@ -1,6 +1,5 @@
 package io.doorbuster.sale;
 
-import io.vertx.core.json.JsonObject;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -42,6 +41,10 @@ public final class Catalog {
   private final InstantSource clock;
   private final SecureRandom random = new SecureRandom();
   private final Map<String, Listing> listings = new ConcurrentHashMap<>();
+
+  /** By their text, since each batch of orders reads its sale's row anew. */
+  private final Map<String, Sale> definitions = new ConcurrentHashMap<>();
+
   private final Set<String> untold = ConcurrentHashMap.newKeySet();
   private final List<Consumer<Listing>> listeners = new CopyOnWriteArrayList<>();
 
@@ -284,13 +287,13 @@ public final class Catalog {
     }
   }
 
-  private static Listing read(Connection connection, String sale) throws SQLException {
+  private Listing read(Connection connection, String sale) throws SQLException {
     return query(connection, " WHERE id = ?", sale).stream()
         .findFirst()
         .orElseThrow(() -> new NotAllowed("there is no sale " + sale));
   }
 
-  private static List<Listing> query(Connection connection, String where, String... values)
+  private List<Listing> query(Connection connection, String where, String... values)
       throws SQLException {
     List<Listing> all = new ArrayList<>();
     String columns = "definition, phase, seed, pass_version, pass_expires_at, publishing, epoch";
@@ -301,16 +304,12 @@ public final class Catalog {
       }
       ResultSet row = query.executeQuery();
       while (row.next()) {
-        JsonObject definition = new JsonObject(row.getString(1));
+        String definition = row.getString(1);
         long passExpiresMs = row.getLong(5);
         Instant passExpiresAt = row.wasNull() ? null : Instant.ofEpochMilli(passExpiresMs);
-        Sale sale =
-            SaleFile.parse("the store", definition.encode())
-                .sale()
-                .orElseThrow(() -> new IllegalStateException("unreadable sale: " + definition));
         all.add(
             new Listing(
-                sale,
+                definitions.computeIfAbsent(definition, Catalog::parse),
                 SalePhase.valueOf(row.getString(2)),
                 row.getString(3),
                 row.getInt(4),
@@ -320,6 +319,12 @@ public final class Catalog {
       }
     }
     return all;
+  }
+
+  private static Sale parse(String definition) {
+    return SaleFile.parse("the store", definition)
+        .sale()
+        .orElseThrow(() -> new IllegalStateException("unreadable sale: " + definition));
   }
 
   private static void execute(Connection connection, String sql, Object... values)

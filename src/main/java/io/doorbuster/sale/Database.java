@@ -25,6 +25,9 @@ public final class Database implements AutoCloseable {
 
   private static final int READERS = 4;
 
+  /** Pages of 4 KiB that the log gathers before they are copied to their places: 32 MiB. */
+  private static final String LOG_PAGES = "PRAGMA wal_autocheckpoint = 8192";
+
   /** A lock held longer from outside is an outage: the answer then says so. */
   private static final Duration BUSY_TIMEOUT = Duration.ofSeconds(1);
 
@@ -54,10 +57,11 @@ public final class Database implements AutoCloseable {
         .loggers("slf4j")
         .load()
         .migrate();
+    HikariConfig writer = pool(plain, WRITERS, "writer");
+    writer.setConnectionInitSql(LOG_PAGES);
     HikariConfig readers = pool(source(file), READERS, "reader");
     readers.setConnectionInitSql("PRAGMA query_only = true");
-    return new Database(
-        new HikariDataSource(pool(plain, WRITERS, "writer")), new HikariDataSource(readers));
+    return new Database(new HikariDataSource(writer), new HikariDataSource(readers));
   }
 
   private static SQLiteDataSource source(Path file) {

@@ -32,7 +32,12 @@ public record Sale(
   }
 
   public Optional<Sku> findSku(String skuId) {
-    return skus.stream().filter(sku -> sku.id().equals(skuId)).findFirst();
+    for (Sku sku : skus) {
+      if (sku.id().equals(skuId)) {
+        return Optional.of(sku);
+      }
+    }
+    return Optional.empty();
   }
 
   /** What is wrong with a wish for units, or empty. */
