@@ -40,7 +40,7 @@ final class FirstSecond implements Race {
     List<String> details = new ArrayList<>();
     settle(lab);
     for (int run = 0; run < lab.pairs(); run++) {
-      Run warm = run(lab, "10s");
+      Run warm = run(lab, "20s");
       ratios.add(TIMES * warm.tenth() / warm.first());
       details.add(warm.describe());
     }

@@ -52,6 +52,7 @@ final class IdleMemory implements Race {
     Lab.pause(Duration.ofSeconds(8));
     long all = Machine.residentBytes(server.pid());
     long allHeap = server.liveHeapBytes();
+    List<String> objects = server.largestObjects();
     boolean stillWaiting = !news.isDone();
     var told = news.get();
     return List.of(
@@ -73,6 +74,7 @@ final class IdleMemory implements Race {
                     WAITING,
                     entered.statuses(),
                     told.statuses(),
-                    stillWaiting ? "" : ", NOT ALL AT ONCE"))));
+                    stillWaiting ? "" : ", NOT ALL AT ONCE")),
+            objects));
   }
 }

@@ -32,7 +32,11 @@ final class LimiterMemory implements Race {
 
   /** Of one process, in bytes. */
   private record Memory(
-      long heapBefore, long heapAfter, long residentAfter, Map<String, Long> verdicts) {}
+      long heapBefore,
+      long heapAfter,
+      long residentAfter,
+      Map<String, Long> verdicts,
+      List<String> objects) {}
 
   @Override
   public List<Result> run(Lab lab) throws IOException, InterruptedException {
@@ -49,7 +53,8 @@ final class LimiterMemory implements Race {
                 text(
                     "%.1f bytes of live heap a buyer at %,d buyers, who all asked (%s)"
                         + "; the whole sale is counted",
-                    each, MILLION, one.verdicts()))),
+                    each, MILLION, one.verdicts())),
+            one.objects()),
         new Result(
             "limiter-heap",
             ALL_BYTES / ten.residentAfter(),
@@ -62,7 +67,8 @@ final class LimiterMemory implements Race {
                     most,
                     ten.verdicts(),
                     SMALL_HEAP,
-                    megabytes(ten.heapAfter())))));
+                    megabytes(ten.heapAfter()))),
+            ten.objects()));
   }
 
   private static Memory measure(Lab lab, int buyers, String options)
@@ -80,7 +86,12 @@ final class LimiterMemory implements Race {
       }
       Files.delete(passes);
       long after = server.liveHeapBytes();
-      return new Memory(before, after, Machine.residentBytes(server.pid()), server.verdicts());
+      return new Memory(
+          before,
+          after,
+          Machine.residentBytes(server.pid()),
+          server.verdicts(),
+          server.largestObjects());
     }
   }
 }

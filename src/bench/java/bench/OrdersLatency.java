@@ -27,15 +27,7 @@ final class OrdersLatency implements Race {
     List<Double> p99 = new ArrayList<>();
     List<String> details = new ArrayList<>();
     for (int run = 0; run <= lab.pairs(); run++) {
-      String sale = "latency-" + run;
-      server.sell(sale, Orders.ORDERS, Orders.allAtOnce(Orders.ORDERS), "5s", Duration.ZERO);
-      Server.Signer signer = server.signer(sale);
-      Buffer[] requests = new Buffer[Orders.ORDERS];
-      for (int buyer = 0; buyer < requests.length; buyer++) {
-        requests[buyer] = OpenLoop.buy(sale, signer.pass(buyer));
-      }
-      var outcome =
-          loop.start(most / 2, requests.length, Duration.ofMillis(500), i -> requests[i]).get();
+      OpenLoop.Outcome outcome = sell(server, loop, "latency-" + run, most / 2);
       double ms = OpenLoop.Outcome.p99Ms(outcome.accepted());
       if (run > 0) {
         p99.add(ms);
@@ -49,6 +41,18 @@ final class OrdersLatency implements Race {
         text(
             "%,.0f orders/s, half of %,.0f/s; %d connections, open loop, both cores",
             most / 2, most, CONNECTIONS));
-    return List.of(new Result("orders-p99", P99_MS / Lab.median(p99), GOAL, details));
+    List<String> profile = Profile.of(lab, server, () -> sell(server, loop, "profile", most / 2));
+    return List.of(new Result("orders-p99", P99_MS / Lab.median(p99), GOAL, details, profile));
+  }
+
+  private static OpenLoop.Outcome sell(Server server, OpenLoop loop, String sale, double perSecond)
+      throws Exception {
+    server.sell(sale, Orders.ORDERS, Orders.allAtOnce(Orders.ORDERS), "5s", Duration.ZERO);
+    Server.Signer signer = server.signer(sale);
+    Buffer[] requests = new Buffer[Orders.ORDERS];
+    for (int buyer = 0; buyer < requests.length; buyer++) {
+      requests[buyer] = OpenLoop.buy(sale, signer.pass(buyer));
+    }
+    return loop.start(perSecond, requests.length, Duration.ofMillis(500), i -> requests[i]).get();
   }
 }

@@ -184,6 +184,16 @@ record Server(Lab lab, Process process, Path folder, int port, int adminPort)
     return Long.parseLong(total.group(1));
   }
 
+  /** The classes whose live objects take the most memory, a line each. */
+  List<String> largestObjects() throws IOException, InterruptedException {
+    return jcmd("GC.class_histogram")
+        .lines()
+        .filter(line -> line.matches(" +\\d+: .*"))
+        .limit(8)
+        .map(line -> line.replaceAll(" +", " ").strip())
+        .toList();
+  }
+
   /** Asks the JVM; returns what it says. */
   String jcmd(String... words) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();

@@ -57,6 +57,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -131,10 +132,12 @@ final class Application implements AutoCloseable {
     secrets = new Secrets(folder.path());
     adapters = new Adapters(settings, secrets, demo, clock);
 
-    vertx = EventLoops.open(settings.http().transport());
+    // Both take long enough at a start to do them side by side.
+    var loops = CompletableFuture.supplyAsync(() -> EventLoops.open(settings.http().transport()));
 
     // What is sold.
     database = Database.open(folder.path().resolve("doorbuster.db"));
+    vertx = loops.join();
     database.onCall(meters::backendCall);
     catalog = new Catalog(database, clock);
     warmUp = new WarmUp(settings, folder.path().resolve("warm-up"), catalog, clock);

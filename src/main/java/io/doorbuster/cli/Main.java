@@ -6,6 +6,7 @@ import io.doorbuster.cli.operator.KeysCommand;
 import io.doorbuster.cli.operator.OrderCommand;
 import io.doorbuster.cli.operator.SaleCommand;
 import io.doorbuster.cli.operator.StockCommand;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,29 +20,38 @@ import picocli.CommandLine.Spec;
     description = "Runs flash sales beside an existing shop.",
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,
-    versionProvider = VersionCommand.class,
-    subcommands = {
-      ServeCommand.class,
-      SaleCommand.class,
-      OrderCommand.class,
-      EventsCommand.class,
-      BlockCommand.class,
-      KeysCommand.class,
-      StockCommand.class,
-      DrillCommand.class,
-      VersionCommand.class
-    })
+    versionProvider = VersionCommand.class)
 public final class Main implements Runnable {
+  private static final List<Class<?>> COMMANDS =
+      List.of(
+          ServeCommand.class,
+          SaleCommand.class,
+          OrderCommand.class,
+          EventsCommand.class,
+          BlockCommand.class,
+          KeysCommand.class,
+          StockCommand.class,
+          DrillCommand.class,
+          VersionCommand.class);
 
   @Spec private CommandSpec spec;
 
   /** The program's start; ends the process with the command's exit code. */
   public static void main(String[] args) {
-    System.exit(commandLine().execute(args));
+    System.exit(commandLine(args.length == 0 ? "" : args[0]).execute(args));
   }
 
-  static CommandLine commandLine() {
+  /**
+   * The root with the command of a name, or with all where there is none: to read what a command
+   * takes is a good part of a start.
+   */
+  static CommandLine commandLine(String name) {
     CommandLine line = new CommandLine(new Main());
+    List<Class<?>> named =
+        COMMANDS.stream()
+            .filter(type -> type.getAnnotation(Command.class).name().equals(name))
+            .toList();
+    (named.isEmpty() ? COMMANDS : named).forEach(line::addSubcommand);
     // Not in the annotation, whose footer would stand under every command's help.
     line.getCommandSpec()
         .usageMessage()

@@ -136,7 +136,7 @@ final class SettingsReader {
             (int) fields.number("requestsPerSecond", 200_000, 1, 100_000_000),
             (int) fields.number("buyersMax", 200_000, 1_000, 20_000_000),
             fields.duration(
-                "warmUp", Duration.ofSeconds(10), Duration.ZERO, Duration.ofMinutes(2)));
+                "warmUp", Duration.ofSeconds(20), Duration.ZERO, Duration.ofMinutes(2)));
     fields.finish();
     return gate;
   }

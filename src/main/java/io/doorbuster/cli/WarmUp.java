@@ -35,9 +35,30 @@ import org.slf4j.LoggerFactory;
  */
 final class WarmUp implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(WarmUp.class);
-  private static final int CONNECTIONS = 8;
+  private static final int CALLERS = 2;
+  private static final int CONNECTIONS_EACH = 100;
+
+  /** What happens once a sale, at its first wave or its end, throws compiled code away, too. */
+  private static final int ROUNDS = 2;
+
   private static final int REQUESTS = 16_384;
-  private static final String HEAD = " HTTP/1.1\r\nHost: localhost\r\n";
+
+  /** With what browsers and proxies add. */
+  private static final String HEAD =
+      """
+       HTTP/1.1
+      Host: localhost
+      Accept: */*
+      Accept-Encoding: gzip, deflate, br, zstd
+      Accept-Language: en-GB,en;q=0.9
+      Content-Type: application/json
+      Origin: https://localhost
+      Referer: https://localhost/s/sale/
+      Sec-Fetch-Mode: cors
+      User-Agent: Mozilla/5.0 (X11; Linux x86_64)
+      X-Forwarded-For: 192.0.2.1
+      """
+          .replace("\n", "\r\n");
 
   /** Sales of a crowd that is drawn, of one that is let in as it comes, and of a single unit. */
   private static final List<String> SALES =
@@ -125,7 +146,11 @@ final class WarmUp implements AutoCloseable {
   private void run() {
     log.info("warming up for {} s", time.toSeconds());
     try {
-      rehearse();
+      long startNs = System.nanoTime();
+      for (int round = 1; round <= ROUNDS && !stopping; round++) {
+        rehearse(startNs + time.toNanos() * round / ROUNDS);
+        clear();
+      }
     } catch (RuntimeException e) {
       log.warn("not warmed up: {}", e.toString());
     } catch (InterruptedException e) {
@@ -136,7 +161,7 @@ final class WarmUp implements AutoCloseable {
     }
   }
 
-  private void rehearse() throws InterruptedException {
+  private void rehearse(long untilNs) throws InterruptedException {
     try (Application shadow = new Application(shadow(), DataFolder.take(folder), false, clock)) {
       int port = shadow.start();
       Instant opensAt = clock.instant().plusSeconds(1);
@@ -148,13 +173,16 @@ final class WarmUp implements AutoCloseable {
         shadow.saleDesk().publish(sale.id());
       }
       List<byte[]> requests = requests(shadow);
-      long untilNs = System.nanoTime() + time.toNanos();
       List<Thread> crowd = new ArrayList<>();
-      for (int i = 0; i < CONNECTIONS; i++) {
-        int start = i * (REQUESTS / CONNECTIONS);
+      for (int i = 0; i < CALLERS; i++) {
+        int start = i * (REQUESTS / CALLERS);
         LoopbackCaller caller =
             new LoopbackCaller(
-                port, requests, start, () -> !stopping && System.nanoTime() < untilNs);
+                port,
+                CONNECTIONS_EACH,
+                requests,
+                start,
+                () -> !stopping && System.nanoTime() < untilNs);
         crowd.add(Thread.ofPlatform().name("warm-up-" + i).daemon().start(caller));
       }
       for (Thread one : crowd) {
@@ -201,6 +229,8 @@ final class WarmUp implements AutoCloseable {
             case 7 ->
                 get("/api/sales/warm-first/orders/mine", pass(shadow, "warm-first", "first-0"));
             case 8 -> get("/s/warm-fair/state.json", hasty);
+            case 9 -> post("/api/payments/callback", hasty, "{}");
+            case 10 -> buy("warm-first", pass(shadow, "warm-first", "first-" + (i - 10)), 1);
             default -> buy("warm-fair", hasty, 1);
           });
     }
@@ -213,7 +243,11 @@ final class WarmUp implements AutoCloseable {
 
   private static byte[] buy(String sale, String pass, int quantity) {
     String body = "{\"sku\":\"x\",\"quantity\":" + quantity + "}";
-    String head = "POST /api/sales/" + sale + "/orders" + HEAD + "Authorization: Bearer " + pass;
+    return post("/api/sales/" + sale + "/orders", pass, body);
+  }
+
+  private static byte[] post(String path, String pass, String body) {
+    String head = "POST " + path + HEAD + "Authorization: Bearer " + pass;
     return bytes(head + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
   }
 

@@ -91,7 +91,9 @@ final class FairWaves implements Waves {
         return Verdict.Refused.of(Refusal.OVERLOADED, Waves.untilNextTry(sale, now));
       }
       if (current == null) {
-        return Verdict.Refused.of(Refusal.CLOSED);
+        return mayStart(now)
+            ? Verdict.Refused.of(Refusal.OVERLOADED, Waves.untilNextTry(sale, now))
+            : Verdict.Refused.of(Refusal.CLOSED);
       }
       if (unwritten >= UNWRITTEN_MAX) {
         return Verdict.Refused.of(Refusal.OVERLOADED, Waves.untilNextTry(sale, now));
@@ -145,10 +147,15 @@ final class FairWaves implements Waves {
       wave = null;
       end(ended);
     }
-    Instant drawAt = Waves.opensAt(sale, number + 1);
-    if (number >= 0 && !closed && !drawAt.isAfter(sale.lastWaveEnd())) {
-      wave = start(number, drawAt);
+    if (mayStart(now) && parts.budget().isLoaded(sale.id())) {
+      wave = start(number, Waves.opensAt(sale, number + 1));
     }
+  }
+
+  /** Whether this is the time of a wave; it also needs the sale's units. */
+  private boolean mayStart(Instant now) {
+    long number = Waves.number(sale, now);
+    return number >= 0 && !closed && !Waves.opensAt(sale, number + 1).isAfter(sale.lastWaveEnd());
   }
 
   private Wave start(long number, Instant drawAt) {

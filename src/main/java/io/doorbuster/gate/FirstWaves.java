@@ -78,7 +78,10 @@ final class FirstWaves implements Waves {
     }
   }
 
-  /** Null where these waves were ended ahead of their sale: a stop, or other rules to come. */
+  /**
+   * Null where these waves were ended ahead of their sale, by a stop or for other rules to come, or
+   * where the sale's units are not there yet.
+   */
   private @Nullable Wave current(String sku, Instant now) {
     if (closed) {
       return null;
@@ -86,6 +89,9 @@ final class FirstWaves implements Waves {
     long number = Waves.number(sale, now);
     Wave wave = waves.get(sku);
     if (wave == null || wave.number < number) {
+      if (!parts.budget().isLoaded(sale.id())) {
+        return null;
+      }
       finish(sku, wave);
       int units = Math.max(0, parts.budget().units(sale.id(), sku));
       wave = new Wave(number, Math.min(sale.release().wave(), units), units);

@@ -147,6 +147,11 @@ public final class Checkout implements Budget {
   }
 
   @Override
+  public boolean isLoaded(String sale) {
+    return engine.isLoaded(sale);
+  }
+
+  @Override
   public int units(String sale, String sku) {
     int promised = permits.units(sale, sku);
     return engine.available(sale, sku) - promised;

@@ -44,14 +44,13 @@ public final class OrderStore {
   public Optional<Order> findLatest(String sale, BuyerId buyer) {
     return database.read(
         connection -> {
-          List<Order> live =
+          List<Order> found =
               Row.orders(connection, "live_key = ?", OrderBatch.liveKey(sale, buyer));
-          String over = "sale = ? AND buyer = ? AND live_key IS NULL";
-          return (live.isEmpty()
-                  ? Row.orders(
-                      connection, over + " ORDER BY created_at DESC LIMIT 1", sale, buyer.value())
-                  : live)
-              .stream().findFirst();
+          if (found.isEmpty()) {
+            String over = "sale = ? AND buyer = ? AND live_key IS NULL ORDER BY created_at DESC";
+            found = Row.orders(connection, over, sale, buyer.value());
+          }
+          return found.stream().findFirst();
         });
   }
 

@@ -16,20 +16,20 @@ final class MainTest {
 
   @Test
   void execute_version_isZero() {
-    assertThat(Main.commandLine().execute("version")).isZero();
+    assertThat(Main.commandLine("version").execute("version")).isZero();
   }
 
   @Test
   void execute_unknownCommand_isTwo() {
     var err = new StringWriter();
-    int exit = Main.commandLine().setErr(new PrintWriter(err)).execute("nonsense");
+    int exit = Main.commandLine("nonsense").setErr(new PrintWriter(err)).execute("nonsense");
     assertThat(exit).isEqualTo(2);
     assertThat(err.toString()).contains("nonsense");
   }
 
   /** All commands and their commands, as words. */
   private static Stream<String> commands() {
-    return words("", Main.commandLine()).stream();
+    return words("", Main.commandLine("")).stream();
   }
 
   private static List<String> words(String before, CommandLine line) {
@@ -46,7 +46,9 @@ final class MainTest {
     words.removeIf(String::isEmpty);
     words.add(option);
     int exit =
-        Main.commandLine().setOut(new PrintWriter(out)).execute(words.toArray(String[]::new));
+        Main.commandLine(words.getFirst())
+            .setOut(new PrintWriter(out))
+            .execute(words.toArray(String[]::new));
     assertThat(exit).isZero();
     return out.toString();
   }

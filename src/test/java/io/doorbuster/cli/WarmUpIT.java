@@ -29,7 +29,7 @@ final class WarmUpIT {
 
   @Test
   void start_withAWarmUp_isReadyAfterItAndClean() throws Exception {
-    try (RealServer server = launch("3s")) {
+    try (RealServer server = launch("6s")) {
       await()
           .atMost(Duration.ofSeconds(30))
           .until(() -> server.admin("GET", "/readyz", "").containsKey("ready"));
@@ -41,7 +41,7 @@ final class WarmUpIT {
           .until(() -> server.admin("GET", "/readyz", "").getBoolean("ready"));
       assertThat(server.admin("GET", "/admin/api/sales", "").getJsonArray("sales")).isEmpty();
       assertThat(server.adminText("/metrics")).doesNotContain("doorbuster_verdicts_total");
-      assertThat(server.log()).contains("warming up for 3 s").doesNotContain("not warmed up");
+      assertThat(server.log()).contains("warming up for 6 s").doesNotContain("not warmed up");
       assertThat(server.log())
           .contains("admitted=", "waiting=", "too-fast=", "sold-out=", "unauthenticated=")
           .contains("invalid=", "not-found=", "not-released=", "already-ordered=");

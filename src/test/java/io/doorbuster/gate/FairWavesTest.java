@@ -67,6 +67,19 @@ final class FairWavesTest {
   }
 
   @Test
+  void enter_beforeTheUnitsAreLoaded_spendsNoPlaceOfTheWave() throws Exception {
+    Sale sale = open(2, "a");
+    world.budget.away(true);
+    assertThat(refusal(world.ask(sale, "early", "a", 1))).isEqualTo(Refusal.OVERLOADED);
+    world.gate.tick();
+    world.budget.put("a", 100);
+    world.budget.away(false);
+    fill(sale, 5);
+    tickAt(sale, 1);
+    assertThat(world.awaitWinners()).hasSize(2);
+  }
+
+  @Test
   void enter_askingAgainInTheWave_returnsTheFirstEntry() {
     Sale sale = open(10, "a", "b");
     world.budget.put("a", 100);

@@ -9,6 +9,7 @@ final class FakeBudget implements Budget {
   private final Map<String, Integer> free = new ConcurrentHashMap<>();
   private final Map<OrderId, Permit> outstanding = new ConcurrentHashMap<>();
   private boolean barred;
+  private boolean away;
 
   void put(String sku, int units) {
     free.put(sku, units);
@@ -17,6 +18,16 @@ final class FakeBudget implements Budget {
   /** From now on any question fails the test. */
   synchronized void bar() {
     barred = true;
+  }
+
+  /** Whether the engine still has to load the sale. */
+  synchronized void away(boolean isAway) {
+    away = isAway;
+  }
+
+  @Override
+  public synchronized boolean isLoaded(String sale) {
+    return !away;
   }
 
   @Override

@@ -54,6 +54,18 @@ final class FirstWavesTest {
   }
 
   @Test
+  void enter_beforeTheUnitsAreLoaded_spendsNoPlaceOfTheWave() {
+    Sale sale = open(10, "a");
+    world.budget.away(true);
+    Verdict.Refused early = (Verdict.Refused) world.ask(sale, "early", "a", 1);
+    assertThat(early.refusal()).isEqualTo(Refusal.OVERLOADED);
+    assertThat(early.retryAfter()).isPositive();
+    world.budget.put("a", 200);
+    world.budget.away(false);
+    assertThat(admitted(sale, "x", 40)).isEqualTo(10);
+  }
+
+  @Test
   void enter_unusedPlaces_lapse() {
     Sale sale = open(10, "a");
     world.budget.put("a", 200);

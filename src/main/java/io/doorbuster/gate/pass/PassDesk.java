@@ -15,6 +15,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -22,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The shop's token in, a pass out: all that is expensive about a buyer, ahead of the whistle. It
- * has workers of its own, few and behind a bounded queue, so that a storm of sign-ins is told to
- * come again and never slows those who buy.
+ * has workers of its own, few, in the processors' spare time, behind a bounded queue: so a storm of
+ * sign-ins is told to come again and never slows those who buy.
  */
 public final class PassDesk implements AutoCloseable {
   /** When the queue is full: it empties at about 4,000 a second, so this is long enough. */
@@ -64,6 +65,7 @@ public final class PassDesk implements AutoCloseable {
     this.risk = risk;
     this.passes = passes;
     this.clock = clock;
+    ThreadFactory names = Thread.ofPlatform().name("pass-", 0).daemon().factory();
     this.workers =
         new ThreadPoolExecutor(
             options.workers(),
@@ -71,7 +73,7 @@ public final class PassDesk implements AutoCloseable {
             0,
             TimeUnit.SECONDS,
             new ArrayBlockingQueue<>(options.queueCapacity()),
-            Thread.ofPlatform().name("pass-", 0).daemon().factory());
+            work -> names.newThread(Background.of(work)));
   }
 
   public void routes(Router router) {
