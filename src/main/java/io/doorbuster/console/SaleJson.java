@@ -93,7 +93,7 @@ final class SaleJson {
                         s.returned(),
                         s.returning()))
             .toList();
-    return new SaleView(listing, skus, null);
+    return new SaleView(listing, skus, null, Instant.EPOCH);
   }
 
   static JsonArray findings(List<Finding> findings) {

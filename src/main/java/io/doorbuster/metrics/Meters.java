@@ -21,7 +21,7 @@ public final class Meters {
           .register(registry);
   private final Counter backendCallsOnEventLoop =
       Counter.builder("doorbuster.backend.calls.on.event.loop")
-          .description("Those made on an event loop, where refusals are answered: must be 0")
+          .description("Those on an event loop, but for what is admitted and in memory: must be 0")
           .register(registry);
   private final DistributionSummary placedAfterMs =
       DistributionSummary.builder("doorbuster.order.placed.after.ms")
@@ -58,6 +58,11 @@ public final class Meters {
     if (Thread.currentThread().getName().startsWith("vert.x-eventloop")) {
       backendCallsOnEventLoop.increment();
     }
+  }
+
+  /** A reservation that an engine in memory answers at once, for a request that is admitted. */
+  public void reservationAtOnce() {
+    backendCalls.increment();
   }
 
   /** Store and engine calls made where refusals are answered. */

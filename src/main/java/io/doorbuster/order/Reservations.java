@@ -60,6 +60,7 @@ final class Reservations {
     }
     long epoch = catalog.get(permit.sale()).epoch();
     List<ReserveResult> result = new ArrayList<>(List.of(new Unknown()));
+    meters.reservationAtOnce();
     ask(List.of(permit), result);
     if (result.getFirst() instanceof Unknown) {
       return Optional.empty();
@@ -78,6 +79,7 @@ final class Reservations {
       if (tries > 1) {
         pause();
       }
+      meters.backendCall();
       ask(wanted, results);
     }
     for (int i = 0; i < wanted.size(); i++) {
@@ -96,7 +98,6 @@ final class Reservations {
         claims.add(claim(wanted.get(i)));
       }
     }
-    meters.backendCall();
     try {
       List<ReserveResult> answers = engine.reserve(claims);
       for (int i = 0; i < places.size(); i++) {

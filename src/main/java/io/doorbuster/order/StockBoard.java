@@ -49,8 +49,18 @@ public final class StockBoard {
     }
   }
 
-  /** What stands on the board of one sale. */
-  public record SaleView(Listing listing, List<SkuView> skus, @Nullable Instant nextRelease) {
+  /**
+   * What stands on the board of one sale.
+   *
+   * @param readAt when the reading of its books began
+   */
+  public record SaleView(
+      Listing listing, List<SkuView> skus, @Nullable Instant nextRelease, Instant readAt) {
+
+    /** What stands there of one SKU. */
+    public Optional<SkuView> find(String sku) {
+      return skus.stream().filter(view -> view.sku().equals(sku)).findFirst();
+    }
 
     /** Sums one figure over all SKUs. */
     public int sum(java.util.function.ToIntFunction<SkuView> figure) {
@@ -66,6 +76,9 @@ public final class StockBoard {
 
   /** A settled sale changes no more, unless it is voided. */
   private static final Duration SETTLED_EVERY = Duration.ofSeconds(5);
+
+  /** A release that was decided is in the books after so long at the latest. */
+  private static final Duration ON_THE_WAY = Duration.ofSeconds(1);
 
   private Instant nextOfSettled = Instant.EPOCH;
   private final Map<String, SaleView> views = new ConcurrentHashMap<>();
@@ -98,12 +111,24 @@ public final class StockBoard {
     }
   }
 
-  /** The board may lag behind the engine: only what it has seen paid for is gone for good. */
+  /**
+   * When to come again; null where there is nothing to come for. The board may lag behind the
+   * engine: only what it has seen paid for is gone for good, and after the last release only once
+   * it has seen that no unit of it is still on its way.
+   */
   private @Nullable Instant nextRelease(String sale, String sku, Listing listing, Instant now) {
     SaleView view = views.get(sale);
-    boolean gone =
-        view != null && view.skus().stream().anyMatch(s -> s.sku().equals(sku) && s.isGone());
-    return gone ? null : listing.sale().nextReturn(now).orElse(null);
+    SkuView books = view == null ? null : view.find(sku).orElse(null);
+    if (view == null || books == null) {
+      return now;
+    }
+    if (books.isGone()) {
+      return null;
+    }
+    boolean over =
+        books.returning() == 0
+            && listing.sale().nextReturn(view.readAt().minus(ON_THE_WAY)).isEmpty();
+    return listing.sale().nextReturn(now).orElse(over ? null : now);
   }
 
   /** Reads the books anew; called once a second or so. Keeps the old view while a store is away. */
@@ -153,6 +178,6 @@ public final class StockBoard {
         listing.isRunningAt(now)
             && skus.stream().anyMatch(sku -> sku.held() + sku.placed() + sku.returning() > 0);
     Instant next = mayReturn ? listing.sale().nextReturn(now).orElse(null) : null;
-    return new SaleView(listing, skus, next);
+    return new SaleView(listing, skus, next, now);
   }
 }
