@@ -66,7 +66,8 @@ final class Adapters {
         new RiskGuard(
             RiskCheck.of(blocks),
             risk.timeout(),
-            risk.failOpen() ? RiskGuard.FailPolicy.OPEN : RiskGuard.FailPolicy.CLOSED);
+            risk.failOpen() ? RiskGuard.FailPolicy.OPEN : RiskGuard.FailPolicy.CLOSED,
+            settings.pass().workers());
     return new PassDesk(
         catalog::find,
         new ShopTokens(shopKeys(identity), rules, clock),

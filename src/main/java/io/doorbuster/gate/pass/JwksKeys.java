@@ -89,7 +89,8 @@ public final class JwksKeys implements ShopKeys, AutoCloseable {
     this.source = source;
     this.name = name;
     this.refresh = refresh;
-    this.refresher = Thread.ofVirtual().name("jwks").unstarted(this::run);
+    // No virtual one: a pass worker that woke it could make a carrier, which would take after it.
+    this.refresher = Thread.ofPlatform().name("jwks").daemon().unstarted(this::run);
   }
 
   /** Starts to fetch at once, and goes on trying where the URL does not answer yet. */

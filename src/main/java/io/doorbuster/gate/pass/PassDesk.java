@@ -52,6 +52,7 @@ public final class PassDesk implements AutoCloseable {
 
   /**
    * @param sales the catalog's listing of a sale, from memory
+   * @param risk closed with the desk
    */
   public PassDesk(
       Function<String, Optional<Listing>> sales,
@@ -73,7 +74,12 @@ public final class PassDesk implements AutoCloseable {
             0,
             TimeUnit.SECONDS,
             new ArrayBlockingQueue<>(options.queueCapacity()),
-            work -> names.newThread(Background.of(work)));
+            work -> names.newThread(Background.of(work))) {
+          @Override
+          protected void terminated() {
+            risk.close();
+          }
+        };
   }
 
   public void routes(Router router) {

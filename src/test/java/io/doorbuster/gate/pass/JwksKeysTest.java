@@ -106,6 +106,15 @@ final class JwksKeysTest {
     return Files.writeString(folder.resolve("jwks.json"), text);
   }
 
+  /** A virtual one, woken by a pass worker, can get a carrier that has the spare time only. */
+  @Test
+  void at_anUrl_fetchesOnAThreadOfThePlatform() {
+    try (JwksKeys keys = JwksKeys.at(url(), SELDOM)) {
+      assertThat(keys.algorithms()).isNotEmpty();
+      assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName).contains("jwks");
+    }
+  }
+
   @Test
   void find_inAFile_verifiesRs256AndEs256() throws Exception {
     try (JwksKeys keys = JwksKeys.in(file(jwks(RSA, EC)), SELDOM)) {

@@ -58,7 +58,8 @@ final class PassDeskTest {
           new RiskGuard(
               (buyer, address) -> risk.check(buyer, address),
               Duration.ofSeconds(30),
-              RiskGuard.FailPolicy.CLOSED),
+              RiskGuard.FailPolicy.CLOSED,
+              2),
           buyPath.passes(),
           clock,
           new PassDesk.Options(2, 3));

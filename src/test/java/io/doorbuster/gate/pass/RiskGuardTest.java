@@ -18,7 +18,7 @@ final class RiskGuardTest {
   private static final Duration SOON = Duration.ofMillis(50);
 
   private static RiskGuard guard(RiskCheck check, FailPolicy policy) {
-    return new RiskGuard(check, SOON, policy);
+    return new RiskGuard(check, SOON, policy, 1);
   }
 
   @Test
@@ -76,11 +76,11 @@ final class RiskGuardTest {
           }
           return new RiskCheck.Decision.Allow();
         };
-    RiskGuard guard = new RiskGuard(hanging, Duration.ofMillis(2), FailPolicy.CLOSED);
+    RiskGuard guard = new RiskGuard(hanging, Duration.ofMillis(2), FailPolicy.CLOSED, 1);
     for (int i = 0; i < RiskGuard.HANGING_MAX + 50; i++) {
       assertThat(guard.check(ANNA, "")).isEqualTo(Outcome.UNDECIDED);
     }
-    assertThat(begun.get()).isLessThanOrEqualTo(RiskGuard.HANGING_MAX);
+    assertThat(begun.get()).isLessThanOrEqualTo(RiskGuard.HANGING_MAX + 1);
     release.countDown();
     org.awaitility.Awaitility.await().until(() -> guard.check(ANNA, "") == Outcome.ALLOWED);
   }
