@@ -20,6 +20,14 @@ import java.util.Optional;
  * loses against others by the status it found there.
  */
 public final class OrderStore {
+  /**
+   * A buyer's latest order that is over. All orders are younger than 1970; that condition has
+   * SQLite take the index of those that are over, not the one in which they all have a null.
+   */
+  static final String LATEST_OVER =
+      "sale = ? AND buyer = ? AND live_key IS NULL AND created_at > 0"
+          + " ORDER BY created_at DESC LIMIT 1";
+
   private final Database database;
   private final Catalog catalog;
   private final OrderEvents events;
@@ -47,8 +55,7 @@ public final class OrderStore {
           List<Order> found =
               Row.orders(connection, "live_key = ?", OrderBatch.liveKey(sale, buyer));
           if (found.isEmpty()) {
-            String over = "sale = ? AND buyer = ? AND live_key IS NULL ORDER BY created_at DESC";
-            found = Row.orders(connection, over, sale, buyer.value());
+            found = Row.orders(connection, LATEST_OVER, sale, buyer.value());
           }
           return found.stream().findFirst();
         });

@@ -261,6 +261,21 @@ public final class Installation implements AutoCloseable {
         });
   }
 
+  /** How the store would answer a query, step by step. */
+  public List<String> plan(String sql) {
+    return database.read(
+        connection -> {
+          try (Statement statement = connection.createStatement()) {
+            ResultSet row = statement.executeQuery("EXPLAIN QUERY PLAN " + sql);
+            List<String> steps = new ArrayList<>();
+            while (row.next()) {
+              steps.add(row.getString("detail"));
+            }
+            return steps;
+          }
+        });
+  }
+
   public long events(String type) {
     return number("SELECT COUNT(*) FROM outbox WHERE type = '" + type + "'");
   }

@@ -60,6 +60,23 @@ final class OrderStoreTest {
     our.assertAuditIsOk();
   }
 
+  /** In any other index the store would read the ended orders of all buyers of all sales. */
+  @Test
+  void findLatest_ofABuyerWithoutALiveOrder_readsHisEndedOrdersAlone() {
+    OrderId first = our.selling(5).place(1);
+    end(first, OrderStatus.CANCELLED);
+    our.clock.advance(Installation.ORDER_EVERY);
+    our.round();
+    OrderId second = our.place(1);
+    end(second, OrderStatus.CANCELLED);
+    end(our.place(2), OrderStatus.CANCELLED);
+    assertThat(our.store.findLatest(SALE, Installation.buyer(1)).map(Order::id)).contains(second);
+    assertThat(our.store.findLatest(SALE, Installation.buyer(3))).isEmpty();
+    assertThat(our.plan("SELECT * FROM orders WHERE " + OrderStore.LATEST_OVER))
+        .containsExactly(
+            "SEARCH orders USING INDEX orders_over (sale=? AND buyer=? AND created_at>?)");
+  }
+
   @Test
   void pay_aPlacedOrder_isPaidOnce() {
     OrderId id = our.selling(5).place(1);
