@@ -94,6 +94,21 @@ final class SettlementTest {
     our.assertAuditIsOk();
   }
 
+  /** Asked ten times a second, as long as buyers have time to pay. */
+  @Test
+  void step_withAnUnpaidOrder_readsNoOrders() {
+    our.clock.set(CLOSES.minusSeconds(1));
+    OrderId order = our.place(1);
+    our.clock.set(CLOSES);
+    our.settlement.tick();
+    our.change("ALTER TABLE orders RENAME TO orders_out_of_sight");
+    assertThat(our.settlement.step(SALE)).isFalse();
+    our.change("ALTER TABLE orders_out_of_sight RENAME TO orders");
+    our.store.pay(order, "r", 4_900, our.clock.instant());
+    ticks(4);
+    assertThat(stored()).isEqualTo(SalePhase.SETTLED);
+  }
+
   @Test
   void settle_withAQueuedOrder_waitsForItsCommit() {
     Claim claim = our.reserve(1);
