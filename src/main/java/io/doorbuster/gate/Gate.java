@@ -164,7 +164,7 @@ public final class Gate {
         : new Screening.Yes(sale.sale(), pass);
   }
 
-  /** Takes a sale in, or what has changed of it. */
+  /** Takes a sale in, or what has changed of it; entries that are known stay known. */
   public void show(Listing listing) {
     String id = listing.sale().id();
     if (listing.stored() == SalePhase.DRAFT) {
@@ -182,13 +182,14 @@ public final class Gate {
             parts.budget(),
             parts.ids(),
             parts.ledger(),
-            this::entryChanged,
             parts.winners(),
             parts.buyersMax());
-    SaleGate old = sales.put(id, new SaleGate(listing, saleParts));
-    if (old != null) {
-      old.close();
+    Entries entries = new Entries(parts.clock(), this::entryChanged);
+    if (known != null) {
+      known.close();
+      entries = known.entries();
     }
+    sales.put(id, new SaleGate(listing, saleParts, entries));
   }
 
   /** Forgets a sale. */

@@ -27,7 +27,6 @@ final class SaleGate {
       Budget budget,
       OrderIds ids,
       WaveLedger ledger,
-      Consumer<Entry> entryChanged,
       Consumer<List<Permit>> winners,
       int buyersMax) {}
 
@@ -44,14 +43,17 @@ final class SaleGate {
   private final Map<String, NoneLeft> noneLeft = new ConcurrentHashMap<>();
   private volatile Listing listing;
 
-  SaleGate(Listing listing, Parts parts) {
+  /**
+   * @param entries what the sale's gate before this one knew of
+   */
+  SaleGate(Listing listing, Parts parts, Entries entries) {
     this.listing = listing;
+    this.entries = entries;
     Sale sale = listing.sale();
     long baseMs = sale.opensAt().toEpochMilli();
     // Nobody is ever let through to the limiter of a sale that is over.
     int buyersMax = listing.isRunningAt(parts.clock().instant()) ? parts.buyersMax() : 1;
     this.limiter = new BuyerLimiter(buyersMax, sale.limits().tryEvery().toMillis(), baseMs);
-    this.entries = new Entries(parts.clock(), parts.entryChanged());
     if (sale.release().pick() == Pick.FIRST) {
       this.waves = new FirstWaves(sale, parts);
     } else {
@@ -198,6 +200,10 @@ final class SaleGate {
 
   OrderedBuyers ordered() {
     return ordered;
+  }
+
+  Entries entries() {
+    return entries;
   }
 
   Optional<Entry> findEntry(OrderId id) {
