@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -147,7 +148,7 @@ final class FairWaves implements Waves {
       wave = null;
       end(ended);
     }
-    if (mayStart(now) && parts.budget().isLoaded(sale.id())) {
+    if (mayStart(now)) {
       wave = start(number, Waves.opensAt(sale, number + 1));
     }
   }
@@ -158,10 +159,15 @@ final class FairWaves implements Waves {
     return number >= 0 && !closed && !Waves.opensAt(sale, number + 1).isAfter(sale.lastWaveEnd());
   }
 
-  private Wave start(long number, Instant drawAt) {
+  /** Null where the sale's units are not there yet. */
+  private @Nullable Wave start(long number, Instant drawAt) {
     Map<String, Sample> samples = new LinkedHashMap<>();
     for (Sku sku : sale.skus()) {
-      int units = Math.max(0, parts.budget().units(sale.id(), sku.id()));
+      OptionalInt budget = parts.budget().units(sale.id(), sku.id());
+      if (budget.isEmpty()) {
+        return null;
+      }
+      int units = Math.max(0, budget.getAsInt());
       samples.put(sku.id(), new Sample(Math.min(sale.release().wave(), units), units));
     }
     return new Wave(number, drawAt, samples);

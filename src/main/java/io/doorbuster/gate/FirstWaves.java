@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -89,11 +90,12 @@ final class FirstWaves implements Waves {
     long number = Waves.number(sale, now);
     Wave wave = waves.get(sku);
     if (wave == null || wave.number < number) {
-      if (!parts.budget().isLoaded(sale.id())) {
+      OptionalInt budget = parts.budget().units(sale.id(), sku);
+      if (budget.isEmpty()) {
         return null;
       }
       finish(sku, wave);
-      int units = Math.max(0, parts.budget().units(sale.id(), sku));
+      int units = Math.max(0, budget.getAsInt());
       wave = new Wave(number, Math.min(sale.release().wave(), units), units);
       waves.put(sku, wave);
     }

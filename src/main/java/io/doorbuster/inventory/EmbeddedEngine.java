@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
@@ -54,8 +55,8 @@ public final class EmbeddedEngine implements InventoryEngine {
 
   @Override
   public void load(StockLoad load) {
-    unload(load.sale());
-    sales.put(load.sale(), new EmbeddedSale(load, shards, shardOf, clock, places));
+    EmbeddedSale next = new EmbeddedSale(load, shards, shardOf, clock, places);
+    discard(sales.put(load.sale(), next));
   }
 
   @Override
@@ -65,10 +66,13 @@ public final class EmbeddedEngine implements InventoryEngine {
 
   @Override
   public void unload(String sale) {
-    EmbeddedSale old = sales.remove(sale);
+    discard(sales.remove(sale));
+  }
+
+  private void discard(@Nullable EmbeddedSale old) {
     if (old != null) {
-      old.discard();
-      queue.removeIf(order -> order.claim().sale().equals(sale));
+      Set<QueuedOrder> lost = old.discard();
+      queue.removeIf(lost::contains);
     }
   }
 

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -320,16 +321,18 @@ final class EmbeddedSale {
     }
   }
 
-  /** Ends this sale's life in the engine; the orders that it still held give their places back. */
-  void discard() {
-    withAllLocks(
+  /** Ends this sale's life in the engine; returns what it held, whose places are free again. */
+  Set<QueuedOrder> discard() {
+    return withAllLocks(
         () -> {
           discarded = true;
+          Set<QueuedOrder> lost = new HashSet<>();
           for (Shard shard : shards) {
-            places.release(shard.held.size());
+            lost.addAll(shard.held.values());
             shard.held.clear();
           }
-          return discarded;
+          places.release(lost.size());
+          return lost;
         });
   }
 

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Function;
 
 /**
@@ -147,14 +148,10 @@ public final class Checkout implements Budget {
   }
 
   @Override
-  public boolean isLoaded(String sale) {
-    return engine.isLoaded(sale);
-  }
-
-  @Override
-  public int units(String sale, String sku) {
+  public OptionalInt units(String sale, String sku) {
     int promised = permits.units(sale, sku);
-    return engine.available(sale, sku) - promised;
+    OptionalInt free = FreeUnits.find(engine, sale, sku);
+    return free.isEmpty() ? free : OptionalInt.of(free.getAsInt() - promised);
   }
 
   @Override

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -102,9 +103,9 @@ public final class StockBoard {
     for (Listing listing : catalog.listAll()) {
       if (listing.isRunningAt(now)) {
         String sale = listing.sale().id();
-        boolean loaded = engine.isLoaded(sale);
         for (Sku sku : listing.sale().skus()) {
-          boolean soldOut = loaded && engine.available(sale, sku.id()) == 0;
+          OptionalInt free = FreeUnits.find(engine, sale, sku.id());
+          boolean soldOut = free.isPresent() && free.getAsInt() == 0;
           gate.stock(sale, sku.id(), soldOut, nextRelease(sale, sku.id(), listing, now));
         }
       }

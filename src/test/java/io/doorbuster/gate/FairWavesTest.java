@@ -68,12 +68,13 @@ final class FairWavesTest {
 
   @Test
   void enter_beforeTheUnitsAreLoaded_spendsNoPlaceOfTheWave() throws Exception {
-    Sale sale = open(2, "a");
-    world.budget.away(true);
+    Sale sale = open(2, "first", "a");
+    world.budget.put("first", 100);
+    world.budget.away("a");
     assertThat(refusal(world.ask(sale, "early", "a", 1))).isEqualTo(Refusal.OVERLOADED);
     world.gate.tick();
     world.budget.put("a", 100);
-    world.budget.away(false);
+    world.budget.away();
     fill(sale, 5);
     tickAt(sale, 1);
     assertThat(world.awaitWinners()).hasSize(2);
@@ -247,7 +248,7 @@ final class FairWavesTest {
               assertThat(wave.complete()).isFalse();
               assertThat(new Draw(sale.id(), GateFixture.SEED).winners(wave)).isEmpty();
             });
-    assertThat(world.budget.units(sale.id(), "a")).isEqualTo(10);
+    assertThat(world.budget.units(sale.id(), "a")).hasValue(10);
   }
 
   @Test

@@ -2,6 +2,8 @@ package io.doorbuster.gate;
 
 import io.doorbuster.sale.OrderId;
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** An engine's free units and the permits outstanding, as the checkout keeps them. */
@@ -9,7 +11,7 @@ final class FakeBudget implements Budget {
   private final Map<String, Integer> free = new ConcurrentHashMap<>();
   private final Map<OrderId, Permit> outstanding = new ConcurrentHashMap<>();
   private boolean barred;
-  private boolean away;
+  private Set<String> away = Set.of();
 
   void put(String sku, int units) {
     free.put(sku, units);
@@ -20,18 +22,16 @@ final class FakeBudget implements Budget {
     barred = true;
   }
 
-  /** Whether the engine still has to load the sale. */
-  synchronized void away(boolean isAway) {
-    away = isAway;
+  /** From now on the engine has to load these first. */
+  synchronized void away(String... skus) {
+    away = Set.of(skus);
   }
 
   @Override
-  public synchronized boolean isLoaded(String sale) {
-    return !away;
-  }
-
-  @Override
-  public synchronized int units(String sale, String sku) {
+  public synchronized OptionalInt units(String sale, String sku) {
+    if (away.contains(sku)) {
+      return OptionalInt.empty();
+    }
     if (barred) {
       throw new AssertionError("the budget was asked");
     }
@@ -40,7 +40,7 @@ final class FakeBudget implements Budget {
             .filter(permit -> permit.sku().equals(sku))
             .mapToInt(Permit::quantity)
             .sum();
-    return free.getOrDefault(sku, 0) - promised;
+    return OptionalInt.of(free.getOrDefault(sku, 0) - promised);
   }
 
   @Override

@@ -56,12 +56,12 @@ final class FirstWavesTest {
   @Test
   void enter_beforeTheUnitsAreLoaded_spendsNoPlaceOfTheWave() {
     Sale sale = open(10, "a");
-    world.budget.away(true);
+    world.budget.away("a");
     Verdict.Refused early = (Verdict.Refused) world.ask(sale, "early", "a", 1);
     assertThat(early.refusal()).isEqualTo(Refusal.OVERLOADED);
     assertThat(early.retryAfter()).isPositive();
     world.budget.put("a", 200);
-    world.budget.away(false);
+    world.budget.away();
     assertThat(admitted(sale, "x", 40)).isEqualTo(10);
   }
 

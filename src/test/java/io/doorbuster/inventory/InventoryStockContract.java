@@ -48,6 +48,30 @@ abstract class InventoryStockContract extends InventoryEngineContract {
     assertThat(engine.available("no-such", SKU)).isZero();
   }
 
+  /** A wave that met a sale without units would have no place in it. */
+  @Test
+  void load_again_isNeverSeenAsASaleThatIsNotThere() throws Exception {
+    engine.load(load(10));
+    AtomicBoolean over = new AtomicBoolean();
+    AtomicInteger missing = new AtomicInteger();
+    Thread watching =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  while (!over.get()) {
+                    if (!engine.isLoaded(SALE) || available() == 0) {
+                      missing.incrementAndGet();
+                    }
+                  }
+                });
+    for (int epoch = 2; epoch < 1_000; epoch++) {
+      engine.load(load(epoch, Map.of(SKU, 10)));
+    }
+    over.set(true);
+    watching.join();
+    assertThat(missing).hasValue(0);
+  }
+
   @Test
   void reserve_ofMoreThanIsLeft_takesNothing() {
     engine.load(load(5));

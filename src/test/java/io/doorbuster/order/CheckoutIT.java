@@ -35,7 +35,7 @@ final class CheckoutIT {
 
   private void assertNothingIsPromised() {
     await().atMost(Duration.ofSeconds(5)).until(() -> door.checkout.outstanding() == 0);
-    assertThat(door.checkout.units(SALE, SKU)).isEqualTo(our.available());
+    assertThat(door.checkout.units(SALE, SKU)).hasValue(our.available());
   }
 
   @Test
@@ -206,7 +206,7 @@ final class CheckoutIT {
     assertThat(answer.status()).isEqualTo(202);
     assertThat(door.get(1, answer.order()).orderStatus()).isEqualTo("QUEUED");
     assertThat(door.mine(1).order()).isEqualTo(answer.order());
-    assertThat(door.checkout.units(SALE, SKU)).isEqualTo(7);
+    assertThat(door.checkout.units(SALE, SKU)).hasValue(7);
     door.engine.callsToLose.set(0);
     our.clock.advance(Duration.ofSeconds(59));
     door.checkout.purge();

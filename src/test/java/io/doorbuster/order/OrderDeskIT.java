@@ -341,7 +341,7 @@ final class OrderDeskIT {
     await().atMost(Duration.ofSeconds(5)).until(() -> door.checkout.outstanding() == 1);
     our.clock.advance(Duration.ofMinutes(3));
     door.checkout.purge();
-    assertThat(door.checkout.units(SALE, SKU)).isEqualTo(2);
+    assertThat(door.checkout.units(SALE, SKU)).hasValue(2);
     assertThat(door.get(1, order).orderStatus()).isEqualTo("WAITING");
     our.database.onCall(() -> {});
     await().atMost(Duration.ofSeconds(5)).until(() -> our.engine.queued() == 1);
