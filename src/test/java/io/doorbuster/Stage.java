@@ -95,7 +95,7 @@ public final class Stage implements AutoCloseable {
     waves = new WaveTable(database);
     Checkout checkout = new Checkout(this::gate, engine, catalog, clock, meters);
     gate = checkout.gate();
-    orders = new OrderStore(database, catalog);
+    orders = new OrderStore(database, catalog, clock);
     OrderWatch watch = new OrderWatch();
     Reconciler reconciler = new Reconciler(database, catalog, engine, clock);
     worker =

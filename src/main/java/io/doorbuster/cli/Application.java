@@ -154,7 +154,7 @@ final class Application implements AutoCloseable {
     passDesk = adapters.passDesk(catalog, passes, blocks);
 
     // Orders, and what they tell.
-    store = new OrderStore(database, catalog);
+    store = new OrderStore(database, catalog, clock);
     outbox = new OutboxStore(database, settings.events().webhookUrl() != null);
     relay = adapters.relay(outbox);
     reconciler = new Reconciler(database, catalog, engine, clock);

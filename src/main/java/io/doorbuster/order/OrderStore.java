@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,11 +34,11 @@ public final class OrderStore {
   private final OrderEvents events;
   private final UnitsBack unitsBack;
 
-  public OrderStore(Database database, Catalog catalog) {
+  public OrderStore(Database database, Catalog catalog, InstantSource clock) {
     this.database = database;
     this.catalog = catalog;
     this.events = new OrderEvents();
-    this.unitsBack = new UnitsBack();
+    this.unitsBack = new UnitsBack(clock);
   }
 
   public Optional<Order> find(OrderId id) {
@@ -176,7 +177,7 @@ public final class OrderStore {
               from == OrderStatus.PAID ? order.quantity() : 0,
               order.sale(),
               order.sku());
-          unitsBack.ended(connection, listing, order, now);
+          unitsBack.ended(connection, listing, order);
           String type = to == OrderStatus.EXPIRED ? "order.expired" : "order.cancelled";
           Outbox.append(
               connection,
@@ -206,7 +207,7 @@ public final class OrderStore {
           Listing listing = catalog.lock(connection, queued.claim().sale());
           try (OrderBatch batch = new OrderBatch(connection, catalog, events, now)) {
             if (queued.epoch() == listing.epoch() && batch.insertRejected(queued, reason)) {
-              unitsBack.rejected(connection, listing, queued, now);
+              unitsBack.rejected(connection, listing, queued);
             }
           }
           return reason;

@@ -78,7 +78,7 @@ public final class StockBoard {
   /** A settled sale changes no more, unless it is voided. */
   private static final Duration SETTLED_EVERY = Duration.ofSeconds(5);
 
-  /** A release that was decided is in the books after so long at the latest. */
+  /** A return is in the books so long after the clock was read for it, within its transaction. */
   private static final Duration ON_THE_WAY = Duration.ofSeconds(1);
 
   private Instant nextOfSettled = Instant.EPOCH;

@@ -9,15 +9,23 @@ import io.doorbuster.sale.OrderId;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * Where the units of an order go that is over: back on sale at the next release, or to the shop
- * when none is left. Decided under the sale row's lock, in the transaction that ends the order.
+ * when none is left. Decided under the sale row's lock, in the transaction that ends the order, by
+ * the time at which it runs: it may have waited for its turn.
  */
 final class UnitsBack {
-  void ended(Connection connection, Listing listing, Order order, Instant now) throws SQLException {
+  private final InstantSource clock;
+
+  UnitsBack(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  void ended(Connection connection, Listing listing, Order order) throws SQLException {
     OrderId id = order.id();
     Intent end =
         new Intent(
@@ -32,13 +40,11 @@ final class UnitsBack {
             Instant.EPOCH);
     Intents.write(
         connection,
-        List.of(
-            end, back(connection, listing, order.sku(), id, order.buyer(), order.quantity(), now)));
+        List.of(end, back(connection, listing, order.sku(), id, order.buyer(), order.quantity())));
   }
 
   /** The rejected order was never sold: its units come out of the engine's hold. */
-  void rejected(Connection connection, Listing listing, QueuedOrder queued, Instant now)
-      throws SQLException {
+  void rejected(Connection connection, Listing listing, QueuedOrder queued) throws SQLException {
     Claim claim = queued.claim();
     Intent forget =
         new Intent(
@@ -56,24 +62,18 @@ final class UnitsBack {
         List.of(
             forget,
             back(
-                connection,
-                listing,
-                claim.sku(),
-                claim.order(),
-                claim.buyer(),
-                claim.quantity(),
-                now)));
+                connection, listing, claim.sku(), claim.order(), claim.buyer(), claim.quantity())));
   }
 
-  private static Intent back(
+  private Intent back(
       Connection connection,
       Listing listing,
       String sku,
       OrderId order,
       BuyerId buyer,
-      int quantity,
-      Instant now)
+      int quantity)
       throws SQLException {
+    Instant now = clock.instant();
     String sale = listing.sale().id();
     Optional<Instant> release =
         listing.isRunningAt(now) ? listing.sale().nextReturn(now) : Optional.empty();

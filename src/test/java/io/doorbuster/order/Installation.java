@@ -88,7 +88,7 @@ public final class Installation implements AutoCloseable {
   public void restart() {
     catalog = new Catalog(database, clock);
     engine = new EmbeddedEngine(clock, SHARDS, ids::shardOf, queueCapacity);
-    store = new OrderStore(database, catalog);
+    store = new OrderStore(database, catalog, clock);
     reconciler = new Reconciler(database, catalog, engine, clock);
     worker =
         new IntentWorker(

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.doorbuster.sale.OrderId;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -75,6 +76,17 @@ final class OrderStoreTest {
     assertThat(our.plan("SELECT * FROM orders WHERE " + OrderStore.LATEST_OVER))
         .containsExactly(
             "SEARCH orders USING INDEX orders_over (sale=? AND buyer=? AND created_at>?)");
+  }
+
+  /** The writer's turn can be seconds away; a release that is over by then takes no units. */
+  @Test
+  void end_thatWaitedForItsTurn_isDecidedByTheTimeOfItsTurn() {
+    OrderId id = our.selling(5).place(1);
+    Instant lastRelease = CLOSES.minus(RETURNS_EVERY);
+    our.clock.set(lastRelease);
+    our.database.onCall(() -> our.clock.set(lastRelease.plusSeconds(3)));
+    assertThat(end(id, OrderStatus.CANCELLED)).isTrue();
+    assertSums(0, 0, 0, 1);
   }
 
   @Test

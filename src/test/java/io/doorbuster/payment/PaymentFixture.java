@@ -49,7 +49,7 @@ final class PaymentFixture implements AutoCloseable, InstantSource {
     catalog = new Catalog(database, this);
     addSale("sale-1", false);
     addSale("rehearsal", true);
-    store = new OrderStore(database, catalog);
+    store = new OrderStore(database, catalog, this);
     payments = new Payments(store, this, changed::add, () -> {});
   }
 
