@@ -164,6 +164,11 @@ public final class EmbeddedEngine implements InventoryEngine {
   }
 
   @Override
+  public Optional<StockSums> findSums(String sale) {
+    return Optional.ofNullable(sales.get(sale)).map(EmbeddedSale::sums);
+  }
+
+  @Override
   public Optional<StockStatus> findStatus(String sale) {
     return Optional.ofNullable(sales.get(sale)).map(EmbeddedSale::status);
   }

@@ -53,6 +53,10 @@ final class EmbeddedSale {
     final Map<String, Integer> available = new HashMap<>();
     final Map<BuyerId, BuyersOrder> buyers = new HashMap<>();
     final Map<OrderId, QueuedOrder> held = new LinkedHashMap<>();
+
+    /** Of {@link #held} by SKU, so that nobody has to count. */
+    final Map<String, Integer> heldUnits = new HashMap<>();
+
     SaleControl control;
 
     Shard(int index, SaleControl control) {
@@ -209,6 +213,7 @@ final class EmbeddedSale {
     shard.change(claim.sku(), -claim.quantity());
     shard.buyers.put(claim.buyer(), new BuyersOrder(claim.order(), now, true));
     shard.held.put(claim.order(), order);
+    shard.heldUnits.merge(claim.sku(), claim.quantity(), Integer::sum);
     return new Step(new Reserved(now), order);
   }
 
@@ -217,6 +222,7 @@ final class EmbeddedSale {
     shard.lock.lock();
     try {
       if (order.epoch() == epoch && shard.held.remove(order.claim().order(), order)) {
+        shard.heldUnits.merge(order.claim().sku(), -order.claim().quantity(), Integer::sum);
         places.release();
       }
     } finally {
@@ -290,6 +296,20 @@ final class EmbeddedSale {
     return withAllLocks(() -> shards.stream().mapToInt(shard -> shard.free(sku)).sum());
   }
 
+  StockSums sums() {
+    return withAllLocks(
+        () -> {
+          Map<String, Integer> free = new HashMap<>();
+          Map<String, Integer> held = new HashMap<>();
+          for (Shard shard : shards) {
+            shard.available.forEach((sku, units) -> free.merge(sku, units, Integer::sum));
+            shard.heldUnits.forEach((sku, units) -> held.merge(sku, units, Integer::sum));
+          }
+          return new StockSums(epoch, shards.getFirst().control, free, held);
+        });
+  }
+
+  /** Copies every order held, while nobody can reserve. */
   StockStatus status() {
     return withAllLocks(
         () ->
@@ -330,6 +350,7 @@ final class EmbeddedSale {
           for (Shard shard : shards) {
             lost.addAll(shard.held.values());
             shard.held.clear();
+            shard.heldUnits.clear();
           }
           places.release(lost.size());
           return lost;

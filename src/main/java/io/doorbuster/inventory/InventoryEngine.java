@@ -65,7 +65,15 @@ public interface InventoryEngine extends AutoCloseable {
   /** Free units of a SKU in all shards, cheaply and never ahead of a reservation that answered. */
   int available(String sale, String sku);
 
-  /** The whole truth of a sale, or empty when it is not loaded. */
+  /**
+   * A sale in sums, or empty when it is not loaded. Asked many times a second: an engine that can
+   * tell without a look at each order does so.
+   */
+  default Optional<StockSums> findSums(String sale) {
+    return findStatus(sale).map(StockStatus::sums);
+  }
+
+  /** The whole truth of a sale, order by order, for an audit; empty when it is not loaded. */
   Optional<StockStatus> findStatus(String sale);
 
   /** The order of a buyer that is queued: reserved and not acknowledged. */

@@ -1,6 +1,7 @@
 package io.doorbuster.inventory;
 
 import io.doorbuster.sale.OrderId;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,6 +28,17 @@ public record StockStatus(
 
   /** Units reserved for an order that the writer has not acknowledged. */
   public record HeldOrder(OrderId order, String sku, int quantity) {}
+
+  /** The same without the orders. */
+  StockSums sums() {
+    Map<String, Integer> free = new HashMap<>();
+    Map<String, Integer> held = new HashMap<>();
+    for (ShardStatus shard : shards) {
+      shard.available.forEach((sku, units) -> free.merge(sku, units, Integer::sum));
+      shard.held.forEach(order -> held.merge(order.sku, order.quantity, Integer::sum));
+    }
+    return new StockSums(epoch, control, free, held);
+  }
 
   /** Free units of a SKU in all shards. */
   public int available(String sku) {

@@ -16,9 +16,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Orders in the database. Whatever changes an order's status changes the units of its SKU, writes
- * the intents for other stores and the events for the shop in the same transaction, and wins or
- * loses against others by the status it found there.
+ * Orders in the database.
+ *
+ * <h2>Design</h2>
+ *
+ * Whatever changes an order's status changes the units of its SKU, writes the intents for other
+ * stores and the events for the shop in the same transaction, and wins or loses against others by
+ * the status it found there.
  */
 public final class OrderStore {
   /**

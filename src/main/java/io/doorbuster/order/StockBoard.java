@@ -2,7 +2,7 @@ package io.doorbuster.order;
 
 import io.doorbuster.gate.Gate;
 import io.doorbuster.inventory.InventoryEngine;
-import io.doorbuster.inventory.StockStatus;
+import io.doorbuster.inventory.StockSums;
 import io.doorbuster.sale.Catalog;
 import io.doorbuster.sale.Listing;
 import io.doorbuster.sale.SalePhase;
@@ -159,11 +159,11 @@ public final class StockBoard {
 
   private SaleView read(Listing listing, Instant now) {
     String sale = listing.sale().id();
-    Optional<StockStatus> status = engine.findStatus(sale);
+    Optional<StockSums> inEngine = engine.findSums(sale);
     List<SkuView> skus = new ArrayList<>();
     for (OrderStore.SkuSums sums : store.sums(sale)) {
-      int available = status.map(s -> s.available(sums.sku())).orElse(0);
-      int held = status.map(s -> s.held(sums.sku())).orElse(0);
+      int available = inEngine.map(s -> s.available(sums.sku())).orElse(0);
+      int held = inEngine.map(s -> s.held(sums.sku())).orElse(0);
       skus.add(
           new SkuView(
               sums.sku(),

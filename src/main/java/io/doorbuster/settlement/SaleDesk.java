@@ -1,6 +1,7 @@
 package io.doorbuster.settlement;
 
 import io.doorbuster.inventory.InventoryEngine;
+import io.doorbuster.inventory.StockSums;
 import io.doorbuster.order.Intent;
 import io.doorbuster.order.IntentWorker;
 import io.doorbuster.order.Intents;
@@ -235,11 +236,7 @@ public final class SaleDesk {
           catalog.close(saleId);
           await(
               "the queue to be written",
-              () ->
-                  engine
-                      .findStatus(saleId)
-                      .map(s -> s.shards().stream().allMatch(shard -> shard.held().isEmpty()))
-                      .orElse(true));
+              () -> engine.findSums(saleId).filter(StockSums::isAnyHeld).isEmpty());
           endAll(saleId, OrderStatus.PLACED);
           endAll(saleId, OrderStatus.PAID);
         });

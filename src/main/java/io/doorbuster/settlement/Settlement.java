@@ -2,7 +2,7 @@ package io.doorbuster.settlement;
 
 import io.doorbuster.inventory.InventoryEngine;
 import io.doorbuster.inventory.SaleControl;
-import io.doorbuster.inventory.StockStatus;
+import io.doorbuster.inventory.StockSums;
 import io.doorbuster.order.Intent;
 import io.doorbuster.order.Intents;
 import io.doorbuster.order.OrderStore;
@@ -112,13 +112,12 @@ public final class Settlement {
   /** The engine is looked at under the sale row's lock: no intent can move units meanwhile. */
   private boolean step(Connection connection, String sale) throws SQLException {
     Listing listing = catalog.lock(connection, sale);
-    Optional<StockStatus> status = engine.findStatus(sale).filter(Settlement::isQuiet);
+    Optional<StockSums> sums = engine.findSums(sale).filter(Settlement::isQuiet);
     boolean open = !Intents.listOpen(connection, sale).isEmpty();
-    if (listing.stored() != SalePhase.CLOSED || open || status.isEmpty()) {
+    if (listing.stored() != SalePhase.CLOSED || open || sums.isEmpty()) {
       return false;
     }
-    List<Intent> leftovers =
-        leftovers(listing.sale(), status.get(), Intents.count(connection, sale));
+    List<Intent> leftovers = leftovers(listing.sale(), sums.get(), Intents.count(connection, sale));
     if (!leftovers.isEmpty()) {
       Intents.write(connection, leftovers);
       return false;
@@ -127,9 +126,8 @@ public final class Settlement {
   }
 
   /** Whether the engine will hold no order any more. */
-  private static boolean isQuiet(StockStatus status) {
-    return status.control().state() == SaleControl.State.CLOSED
-        && status.shards().stream().allMatch(shard -> shard.held().isEmpty());
+  private static boolean isQuiet(StockSums sums) {
+    return sums.control().state() == SaleControl.State.CLOSED && !sums.isAnyHeld();
   }
 
   /** Void and settle must not meet in the middle. */
@@ -147,10 +145,10 @@ public final class Settlement {
    *
    * @param attempt names it apart from an earlier one
    */
-  private static List<Intent> leftovers(Sale sale, StockStatus status, long attempt) {
+  private static List<Intent> leftovers(Sale sale, StockSums sums, long attempt) {
     List<Intent> leftovers = new ArrayList<>();
     for (Sku sku : sale.skus()) {
-      int units = status.available(sku.id());
+      int units = sums.available(sku.id());
       if (units > 0) {
         String id = Intent.id(sale.id(), sku.id(), "settle-" + attempt);
         leftovers.add(Intent.of(id, sale.id(), sku.id(), Intent.Kind.WITHDRAW, units));

@@ -171,6 +171,11 @@ abstract class ConservationContract {
       StockStatus status = engine.findStatus(SALE).orElseThrow();
       assertThat(status.available(SKU)).isEqualTo(engine.available(SALE, SKU));
       assertThat(status.held(SKU)).isEqualTo(held);
+      for (StockSums sums : List.of(engine.findSums(SALE).orElseThrow(), status.sums())) {
+        assertThat(sums.available(SKU)).isEqualTo(status.available(SKU));
+        assertThat(sums.held(SKU)).isEqualTo(held);
+        assertThat(sums.isAnyHeld()).isEqualTo(held > 0);
+      }
       assertThat(status.available(SKU) + held + acknowledged + withdrawn).isEqualTo(allotted);
       assertThat(status.shards())
           .allSatisfy(shard -> assertThat(shard.available().values()).allMatch(free -> free >= 0));

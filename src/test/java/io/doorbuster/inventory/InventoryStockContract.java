@@ -48,6 +48,36 @@ abstract class InventoryStockContract extends InventoryEngineContract {
     assertThat(engine.available("no-such", SKU)).isZero();
   }
 
+  @Test
+  void findSums_ofASale_tellsWhatIsFreeAndHeldBySku() {
+    assertThat(engine.findSums(SALE)).isEmpty();
+    engine.load(load(7, Map.of(SKU, 10, "boots-43", 2)));
+    assertThat(engine.findSums(SALE).orElseThrow().isAnyHeld()).isFalse();
+    reserve(floor.claim(buyer(1), 3));
+    reserve(floor.claim(buyer(2), 1));
+    BuyerId other = buyer(3);
+    reserve(floor.claim(floor.mint(other), other, "boots-43", 2));
+    engine.control(SALE, control(State.PAUSED));
+
+    StockSums sums = engine.findSums(SALE).orElseThrow();
+    assertThat(sums.epoch()).isEqualTo(7);
+    assertThat(sums.control()).isEqualTo(control(State.PAUSED));
+    assertThat(List.of(sums.available(SKU), sums.available("boots-43"))).containsExactly(6, 0);
+    assertThat(List.of(sums.held(SKU), sums.held("boots-43"))).containsExactly(4, 2);
+    assertThat(sums.available("boots-99") + sums.held("boots-99")).isZero();
+    assertThat(sums.isAnyHeld()).isTrue();
+
+    List<QueuedOrder> written = engine.drain(2, NO_WAIT);
+    engine.acknowledge(written);
+    engine.acknowledge(written);
+    assertThat(engine.findSums(SALE).orElseThrow().held(SKU)).isZero();
+    assertThat(engine.findSums(SALE).orElseThrow().held("boots-43")).isEqualTo(2);
+    engine.acknowledge(engine.drain(1, NO_WAIT));
+    assertThat(engine.findSums(SALE).orElseThrow().isAnyHeld()).isFalse();
+    engine.unload(SALE);
+    assertThat(engine.findSums(SALE)).isEmpty();
+  }
+
   /** A wave that met a sale without units would have no place in it. */
   @Test
   void load_again_isNeverSeenAsASaleThatIsNotThere() throws Exception {

@@ -7,6 +7,7 @@ import io.doorbuster.inventory.ReserveResult;
 import io.doorbuster.inventory.SaleControl;
 import io.doorbuster.inventory.StockLoad;
 import io.doorbuster.inventory.StockStatus;
+import io.doorbuster.inventory.StockSums;
 import io.doorbuster.sale.BuyerId;
 import io.doorbuster.sale.OrderId;
 import java.time.Duration;
@@ -29,6 +30,9 @@ final class FaultyEngine implements InventoryEngine {
   final AtomicInteger callsToBreak = new AtomicInteger();
 
   final AtomicInteger calls = new AtomicInteger();
+
+  /** How often the whole truth was asked for. */
+  final AtomicInteger statuses = new AtomicInteger();
 
   FaultyEngine(Supplier<InventoryEngine> engine) {
     this.engine = engine;
@@ -100,7 +104,13 @@ final class FaultyEngine implements InventoryEngine {
   }
 
   @Override
+  public Optional<StockSums> findSums(String sale) {
+    return engine.get().findSums(sale);
+  }
+
+  @Override
   public Optional<StockStatus> findStatus(String sale) {
+    statuses.incrementAndGet();
     return engine.get().findStatus(sale);
   }
 

@@ -44,6 +44,9 @@ final class StockBoardTest {
   private Gate gate;
 
   @SuppressWarnings("NullAway.Init")
+  private FaultyEngine engine;
+
+  @SuppressWarnings("NullAway.Init")
   private StockBoard board;
 
   @SuppressWarnings("NullAway.Init")
@@ -73,7 +76,8 @@ final class StockBoardTest {
             new Meters());
     gate = checkout.gate();
     gate.show(our.catalog.get(SALE));
-    board = new StockBoard(our.catalog, our.engine, our.store, gate, our.clock);
+    engine = new FaultyEngine(() -> our.engine);
+    board = new StockBoard(our.catalog, engine, our.store, gate, our.clock);
     order = our.place(1);
   }
 
@@ -94,8 +98,7 @@ final class StockBoardTest {
   private Verdict.@Nullable Refused ask() {
     Listing listing = our.catalog.get(SALE);
     Instant end = Objects.requireNonNull(listing.passExpiresAt());
-    Pass pass =
-        new Pass(SALE, Installation.buyer(100 + asked++), listing.passVersion(), end, null);
+    Pass pass = new Pass(SALE, Installation.buyer(100 + asked++), listing.passVersion(), end, null);
     return switch (gate.screen(SALE, passes.issue(pass), () -> "")) {
       case Gate.Screening.No no -> no.refused();
       case Gate.Screening.Yes yes -> null;
@@ -104,6 +107,19 @@ final class StockBoardTest {
 
   private static void assertSoldOut(Verdict.@Nullable Refused answer, @Nullable Duration wait) {
     assertThat(answer).isEqualTo(new Verdict.Refused(Refusal.SOLD_OUT, wait, null, null));
+  }
+
+  /** A reservation would wait while each order held is copied. */
+  @Test
+  void refreshBooks_asksTheEngineForSumsAlone() {
+    our.engine.add("more", SALE, Installation.SKU, 0, 3);
+    our.ask(our.claim(SALE, Installation.SKU, Installation.buyer(2), 2));
+    board.refreshBooks();
+    StockBoard.SkuView view = board.find(SALE).orElseThrow().skus().getFirst();
+    assertThat(view.available()).isEqualTo(1);
+    assertThat(view.held()).isEqualTo(2);
+    assertThat(view.placed()).isEqualTo(1);
+    assertThat(engine.statuses).hasValue(0);
   }
 
   @Test
