@@ -263,7 +263,7 @@ final class Application implements AutoCloseable {
             this::orderCancelled,
             this::eventsWaiting,
             database::fault,
-            () -> warmUp.isUnderWay() ? List.of("the warm-up is under way") : List.of());
+            this::missing);
     return new AdminApi(
         new AdminApi.Parts(
             secrets.adminToken(),
@@ -285,6 +285,14 @@ final class Application implements AutoCloseable {
             adapters.tableStock(database),
             meters,
             hooks));
+  }
+
+  /** Why this server is not ready, beside its stores. */
+  private List<String> missing() {
+    return Stream.concat(
+            Stream.of("the warm-up is under way").filter(why -> warmUp.isUnderWay()),
+            writer.fault().map(why -> "the order writer: " + why).stream())
+        .toList();
   }
 
   private void orderCancelled(OrderId order) {

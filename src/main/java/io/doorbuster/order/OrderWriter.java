@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -54,6 +55,7 @@ public final class OrderWriter implements AutoCloseable {
   private final AtomicLong committed = new AtomicLong();
   private final Thread thread;
   private volatile boolean stopping;
+  private volatile @Nullable String fault;
 
   /**
    * @param batchRowsMax orders a commit, at most
@@ -84,20 +86,41 @@ public final class OrderWriter implements AutoCloseable {
     return committed.get();
   }
 
+  /** Why no order is written at present; empty while all is well. */
+  public Optional<String> fault() {
+    boolean ended = thread.getState() == Thread.State.TERMINATED && !stopping;
+    return Optional.ofNullable(ended ? "it has ended; start the server again" : fault);
+  }
+
   private void run() {
+    List<QueuedOrder> batch = List.of();
     while (!stopping || engine.queued() > 0) {
       try {
-        List<QueuedOrder> batch = nextBatch();
+        batch = batch.isEmpty() ? nextBatch() : batch;
         if (!batch.isEmpty()) {
           write(batch);
         } else if (stopping) {
           return;
         }
-      } catch (RuntimeException e) {
-        log.error("the order writer goes on after: {}", e.toString(), e);
-        sleep(RETRY);
+        batch = List.of();
+        fault = null;
+      } catch (RuntimeException | Error e) {
+        failed(e);
       }
     }
+  }
+
+  /**
+   * Even an error may pass, as want of memory does. The same batch is written again, which is safe;
+   * until that works, whoever asks is told, and orders are queued up to the bound.
+   */
+  private void failed(Throwable e) {
+    String now = String.valueOf(e);
+    if (!now.equals(fault)) {
+      fault = now;
+      log.error("the order writer goes on after: {}", now, e);
+    }
+    sleep(RETRY);
   }
 
   private List<QueuedOrder> nextBatch() {

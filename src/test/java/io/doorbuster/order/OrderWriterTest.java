@@ -318,6 +318,53 @@ final class OrderWriterTest {
     our.assertAuditIsOk();
   }
 
+  /** As want of memory does, or a class that can not be loaded. */
+  @Test
+  void writer_meetingAnError_saysSoAndWritesTheSameOrderWhenItHasPassed() {
+    AtomicBoolean broken = new AtomicBoolean(true);
+    our.database.onCall(
+        () -> {
+          if (broken.get()) {
+            throw new NoClassDefFoundError("by hand");
+          }
+        });
+    Claim claim = our.reserve(1);
+    our.writer.start();
+    await().until(() -> our.writer.fault().isPresent());
+    assertThat(our.writer.fault().orElseThrow()).contains("NoClassDefFoundError: by hand");
+    assertThat(our.placed).isEmpty();
+    broken.set(false);
+    await().until(() -> our.writer.fault().isEmpty());
+    assertThat(our.placed).extracting(QueuedOrder::claim).containsExactly(claim);
+    our.writer.close();
+    assertThat(our.writer.fault()).isEmpty();
+    our.assertAuditIsOk();
+  }
+
+  @Test
+  void writer_thatHasEndedUntold_saysSo() {
+    assertThat(our.writer.fault()).as("not started yet").isEmpty();
+    our.database.onCall(
+        () -> {
+          throw new UnspeakableError();
+        });
+    our.reserve(1);
+    our.writer.start();
+    await().until(() -> our.writer.fault().isPresent());
+    assertThat(our.writer.fault().orElseThrow()).contains("it has ended");
+    our.database.onCall(() -> {});
+  }
+
+  /** Not even telling of it works. */
+  private static final class UnspeakableError extends Error {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public String getMessage() {
+      throw new LinkageError("by hand");
+    }
+  }
+
   @Test
   void writer_toldToStop_writesWhatIsQueued() {
     for (int i = 1; i <= 8; i++) {
