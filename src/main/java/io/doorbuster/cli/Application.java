@@ -52,6 +52,8 @@ import io.vertx.core.Vertx;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -125,7 +127,35 @@ final class Application implements AutoCloseable {
   private final Server operators;
   private final WarmUp warmUp;
 
-  Application(Settings settings, DataFolder folder, boolean demo, InstantSource clock) {
+  /** Wires an installation over a folder; where that fails not even the folder stays open. */
+  static Application open(Settings settings, DataFolder folder, boolean demo, InstantSource clock) {
+    Deque<Runnable> opened = new ArrayDeque<>();
+    opened.push(folder::close);
+    try {
+      return new Application(settings, folder, demo, clock, opened);
+    } catch (RuntimeException | Error e) {
+      opened.forEach(close -> closeAfter(e, close));
+      throw e;
+    }
+  }
+
+  private static void closeAfter(Throwable cause, Runnable close) {
+    try {
+      close.run();
+    } catch (RuntimeException e) {
+      cause.addSuppressed(e);
+    }
+  }
+
+  /**
+   * @param opened takes what is to be closed, the last first, where the rest can not be wired
+   */
+  private Application(
+      Settings settings,
+      DataFolder folder,
+      boolean demo,
+      InstantSource clock,
+      Deque<Runnable> opened) {
     this.settings = settings;
     this.folder = folder;
     this.clock = clock;
@@ -134,9 +164,11 @@ final class Application implements AutoCloseable {
 
     // Both take long enough at a start to do them side by side.
     var loops = CompletableFuture.supplyAsync(() -> EventLoops.open(settings.http().transport()));
+    opened.push(() -> closeDoors(loops.join()));
 
     // What is sold.
     database = Database.open(folder.path().resolve("doorbuster.db"));
+    opened.push(database::close);
     vertx = loops.join();
     database.onCall(meters::backendCall);
     catalog = new Catalog(database, clock);
@@ -152,6 +184,7 @@ final class Application implements AutoCloseable {
     checkout = new Checkout(self -> newGate(self, passes), engine, catalog, clock, meters);
     Gate gate = checkout.gate();
     passDesk = adapters.passDesk(catalog, passes, blocks);
+    opened.push(passDesk::close);
 
     // Orders, and what they tell.
     store = new OrderStore(database, catalog, clock);
@@ -180,15 +213,24 @@ final class Application implements AutoCloseable {
     checkout.routes(routes);
     newOrderDesk(providers).routes(routes);
     adapters.paymentRoutes(routes, store, catalog, payments, demoProvider);
-    new PublishedDraws(catalog, waves, clock).routes(routes);
-    new PageRoutes(pages, this::stateOf, System::nanoTime).routes(routes);
+    pageRoutes();
     buyers = server(settings.http());
     operators = operatorServer(settings.admin());
 
+    load();
+    tick(gate);
+  }
+
+  private void pageRoutes() {
+    new PublishedDraws(catalog, waves, clock).routes(routes);
+    new PageRoutes(pages, this::stateOf, System::nanoTime).routes(routes);
+  }
+
+  /** What is known of the sales goes to those who work by it. */
+  private void load() {
     catalog.onChange(this::changed);
     reconciler.loadMissing();
     catalog.listAll().forEach(this::changed);
-    tick(gate);
   }
 
   private Gate newGate(Checkout budget, Passes passes) {
@@ -453,7 +495,7 @@ final class Application implements AutoCloseable {
         passDesk::close,
         this::closeRelay,
         warmUp::close);
-    closeDoors();
+    closeDoors(vertx);
     engine.close();
     database.close();
     folder.close();
@@ -475,7 +517,7 @@ final class Application implements AutoCloseable {
     }
   }
 
-  private void closeDoors() {
+  private static void closeDoors(Vertx vertx) {
     try {
       vertx.close().toCompletionStage().toCompletableFuture().get(1, TimeUnit.SECONDS);
     } catch (InterruptedException e) {

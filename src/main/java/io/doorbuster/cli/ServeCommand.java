@@ -73,7 +73,7 @@ final class ServeCommand implements Callable<Integer> {
     try {
       probe(settings);
       DataFolder folder = DataFolder.take(settings.data());
-      Application application = new Application(settings, folder, demo, InstantSource.system());
+      Application application = Application.open(settings, folder, demo, InstantSource.system());
       CountDownLatch stopped = new CountDownLatch(1);
       Runtime.getRuntime()
           .addShutdownHook(

@@ -162,7 +162,7 @@ final class WarmUp implements AutoCloseable {
   }
 
   private void rehearse(long untilNs) throws InterruptedException {
-    try (Application shadow = new Application(shadow(), DataFolder.take(folder), false, clock)) {
+    try (Application shadow = Application.open(shadow(), DataFolder.take(folder), false, clock)) {
       int port = shadow.start();
       Instant opensAt = clock.instant().plusSeconds(1);
       for (String text : SALES) {

@@ -51,7 +51,7 @@ final class OpenApiTest {
                 "data", folder.toString()));
     InstantSource clock = InstantSource.system();
     try (Application application =
-        new Application(settings, DataFolder.take(folder), true, clock)) {
+        Application.open(settings, DataFolder.take(folder), true, clock)) {
       application.start();
       var _ = application.openDemoShop(settings, "demo", clock);
       assertThat(new TreeSet<>(application.buyerPaths())).isEqualTo(buyers);
