@@ -4,6 +4,7 @@ import io.doorbuster.sale.BuyerId;
 import io.doorbuster.sale.OrderId;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -14,6 +15,32 @@ import java.util.Optional;
 public interface InventoryEngine extends AutoCloseable {
   /** Forgets what it held of the sale, queued orders included, and starts a new epoch with this. */
   void load(StockLoad load);
+
+  /**
+   * Takes up a sale that another process has loaded, or this one in an earlier life.
+   *
+   * @return false where it is not there whole in that epoch, or older than it was seen
+   */
+  default boolean resume(StockMark mark) {
+    return false;
+  }
+
+  /**
+   * Takes up what is still there of a sale, its queue included, in a new epoch: the mark's.
+   *
+   * @return false where it is not whole, or older than it was seen; then it must be loaded anew
+   */
+  default boolean carryOver(StockMark mark) {
+    return false;
+  }
+
+  /**
+   * How far each shard has come, as far as this process has seen; empty for an engine that forgets
+   * with its process. Whoever commits what he learnt from a shard commits this with it.
+   */
+  default Map<Integer, Long> sequences(String sale) {
+    return Map.of();
+  }
 
   /** Whether it holds the sale. */
   boolean isLoaded(String sale);

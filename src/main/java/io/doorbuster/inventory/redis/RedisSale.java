@@ -1,0 +1,199 @@
+package io.doorbuster.inventory.redis;
+
+import io.doorbuster.inventory.Claim;
+import io.doorbuster.inventory.QueuedOrder;
+import io.doorbuster.inventory.ReserveResult;
+import io.doorbuster.inventory.SaleControl;
+import io.doorbuster.inventory.StockLoad;
+import io.doorbuster.inventory.StockStatus;
+import io.doorbuster.sale.BuyerId;
+import io.doorbuster.sale.OrderId;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.IntSupplier;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One sale in one epoch on Redis: its shards, and what takes more than one of them.
+ *
+ * <h2>Design</h2>
+ *
+ * A claim goes to its buyer's shard, all shards of a batch side by side. Those that a shard could
+ * not serve alone are then served one by one, in their order, by {@link Borrowing}. A shard that is
+ * not the one we know stops the sale here: nothing is asked of it any more, claims are Unknown, and
+ * whoever looks finds the sale not loaded.
+ */
+final class RedisSale {
+  private static final Logger log = LoggerFactory.getLogger(RedisSale.class);
+
+  final String id;
+  final long epoch;
+  final List<RedisShard> shards;
+  private final ToIntFunction<BuyerId> shardOf;
+  private final Borrowing borrowing;
+  private volatile boolean stopped;
+
+  /**
+   * @param room orders that may still be reserved, over all shards and sales
+   */
+  RedisSale(
+      Redis redis,
+      String id,
+      long epoch,
+      int shardCount,
+      ToIntFunction<BuyerId> shardOf,
+      @Nullable InstantSource clock,
+      IntSupplier room) {
+    this.id = id;
+    this.epoch = epoch;
+    this.shardOf = shardOf;
+    List<RedisShard> all = new ArrayList<>();
+    for (int i = 0; i < shardCount; i++) {
+      all.add(new RedisShard(redis, id, i, epoch, clock, room));
+    }
+    this.shards = List.copyOf(all);
+    this.borrowing = new Borrowing(shards);
+  }
+
+  boolean isStopped() {
+    return stopped;
+  }
+
+  void stop(Fenced why) {
+    if (!stopped) {
+      log.warn("{}: {}", id, why.getMessage());
+      stopped = true;
+    }
+  }
+
+  private RedisShard shard(BuyerId buyer) {
+    return shards.get(shardOf.applyAsInt(buyer));
+  }
+
+  void load(StockLoad load) {
+    Map<Integer, List<String>> orders = new HashMap<>();
+    latest(load.orders())
+        .forEach(
+            (buyer, order) ->
+                orders
+                    .computeIfAbsent(shardOf.applyAsInt(buyer), k -> new ArrayList<>())
+                    .addAll(RedisShard.buyersOrder(order)));
+    for (RedisShard shard : shards) {
+      Map<String, Integer> stock = new HashMap<>();
+      load.available()
+          .forEach(
+              (sku, units) ->
+                  stock.put(
+                      sku, units / shards.size() + (shard.index < units % shards.size() ? 1 : 0)));
+      shard.load(
+          load.control(), load.orderEvery(), stock, orders.getOrDefault(shard.index, List.of()));
+    }
+  }
+
+  /** Of a buyer's orders the one that bars him longest. */
+  private static Map<BuyerId, StockLoad.KnownOrder> latest(List<StockLoad.KnownOrder> orders) {
+    Map<BuyerId, StockLoad.KnownOrder> latest = new LinkedHashMap<>();
+    for (StockLoad.KnownOrder order : orders) {
+      latest.merge(
+          order.buyer(),
+          order,
+          (a, b) -> {
+            if (a.live() != b.live()) {
+              return a.live() ? a : b;
+            }
+            return a.createdAt().isAfter(b.createdAt()) ? a : b;
+          });
+    }
+    return latest;
+  }
+
+  List<ReserveResult> reserve(List<Claim> claims) {
+    Map<RedisShard, List<Integer>> byShard = new LinkedHashMap<>();
+    for (int i = 0; i < claims.size(); i++) {
+      byShard.computeIfAbsent(shard(claims.get(i).buyer()), k -> new ArrayList<>()).add(i);
+    }
+    ReserveResult[] results = new ReserveResult[claims.size()];
+    SideBySide.run(
+        byShard.entrySet(),
+        one -> {
+          List<Claim> own = one.getValue().stream().map(claims::get).toList();
+          List<ReserveResult> answers = one.getKey().reserve(own);
+          for (int i = 0; i < answers.size(); i++) {
+            results[one.getValue().get(i)] = answers.get(i);
+          }
+        });
+    List<ReserveResult> inOrder = new ArrayList<>(claims.size());
+    for (int i = 0; i < claims.size(); i++) {
+      RedisShard shard = shard(claims.get(i).buyer());
+      boolean dry = results[i] instanceof ReserveResult.SoldOut && shards.size() > 1;
+      inOrder.add(dry ? borrowing.reserve(claims.get(i), shard) : results[i]);
+    }
+    return inOrder;
+  }
+
+  void control(SaleControl control) {
+    SideBySide.run(shards, shard -> shard.control(control));
+  }
+
+  void end(String move, OrderId order, BuyerId buyer, boolean forget) {
+    shard(buyer).end(move, order, buyer, forget);
+  }
+
+  void add(String move, String sku, int shard, int units) {
+    shards.get(Math.floorMod(shard, shards.size())).add(move, sku, units);
+  }
+
+  /** Each shard keeps what it gave, so a repetition sums up to the same. */
+  int withdraw(String move, String sku, int most) {
+    int missing = most;
+    for (RedisShard shard : shards) {
+      if (missing > 0 || most == 0) {
+        missing -= shard.withdraw(move, sku, missing);
+      }
+    }
+    return most - missing;
+  }
+
+  int available(String sku) {
+    return shards.stream().mapToInt(shard -> shard.free(sku)).sum();
+  }
+
+  int held() {
+    return shards.stream().mapToInt(RedisShard::held).sum();
+  }
+
+  Map<Integer, Long> sequences() {
+    Map<Integer, Long> sequences = new HashMap<>();
+    shards.forEach(shard -> sequences.put(shard.index, shard.sequence()));
+    return sequences;
+  }
+
+  StockStatus status() {
+    return Contents.read(this);
+  }
+
+  Optional<QueuedOrder> findQueued(BuyerId buyer) {
+    return shard(buyer).find(buyer);
+  }
+
+  /** Asks every shard what it holds; finishes the transfers that somebody has left half done. */
+  void look(Duration transfersDue) {
+    for (RedisShard shard : shards) {
+      shard.look();
+      if (shard.open() > 0) {
+        for (RedisShard.Transfer transfer : shard.overdue(transfersDue)) {
+          borrowing.finish(shard, transfer);
+        }
+      }
+    }
+  }
+}
