@@ -149,12 +149,14 @@ public final class RedisEngine implements InventoryEngine {
 
   @Override
   public boolean resume(StockMark mark) {
+    if (mark.sequences().size() != shards) { // spread over another number of them
+      return false;
+    }
     RedisSale sale = newSale(mark.sale(), mark.epoch());
     try {
       for (RedisShard shard : sale.shards) {
         shard.look();
-        Long committed = mark.sequences().get(shard.index);
-        if (committed == null || shard.sequence() < committed) {
+        if (shard.sequence() < mark.sequences().getOrDefault(shard.index, Long.MAX_VALUE)) {
           return false;
         }
       }

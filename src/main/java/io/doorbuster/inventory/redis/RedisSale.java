@@ -148,8 +148,12 @@ final class RedisSale {
     shard(buyer).end(move, order, buyer, forget);
   }
 
+  /** A move names one shard for all its tries; its id counts in all of them. */
   void add(String move, String sku, int shard, int units) {
-    shards.get(Math.floorMod(shard, shards.size())).add(move, sku, units);
+    RedisShard own = shards.get(Math.floorMod(shard, shards.size()));
+    if (shards.stream().noneMatch(other -> other != own && other.hasMoved(move))) {
+      own.add(move, sku, units);
+    }
   }
 
   /** Each shard keeps what it gave, so a repetition sums up to the same. */

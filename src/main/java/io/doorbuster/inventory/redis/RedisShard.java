@@ -207,6 +207,10 @@ final class RedisShard {
     call(Script.ADD, move, sku, units);
   }
 
+  boolean hasMoved(String move) {
+    return number(call(Script.HAS_MOVED, move).get(REST)) == 1;
+  }
+
   int withdraw(String move, String sku, int most) {
     return (int) number(call(Script.WITHDRAW, move, sku, most).get(REST));
   }

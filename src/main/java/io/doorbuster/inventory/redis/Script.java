@@ -22,6 +22,7 @@ enum Script {
   ACKNOWLEDGE,
   END,
   ADD,
+  HAS_MOVED,
   WITHDRAW,
   LEND,
   BORROW,
