@@ -150,8 +150,10 @@ final class ArchitectureTest {
   }
 
   @Test
-  void redis_anywhere_isNotUsedYet() {
+  void redis_outsideItsEngine_isNotUsed() {
     noClasses()
+        .that()
+        .resideOutsideOfPackage("io.doorbuster.inventory.redis")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("redis.clients..", "io.lettuce..", "io.vertx.redis..")

@@ -9,6 +9,9 @@ import io.doorbuster.gate.pass.RiskGuard;
 import io.doorbuster.gate.pass.ShopKeys;
 import io.doorbuster.gate.pass.ShopTokens;
 import io.doorbuster.http.Router;
+import io.doorbuster.inventory.EmbeddedEngine;
+import io.doorbuster.inventory.InventoryEngine;
+import io.doorbuster.inventory.redis.RedisEngine;
 import io.doorbuster.order.Order;
 import io.doorbuster.order.OrderStore;
 import io.doorbuster.outbox.EventSink;
@@ -29,6 +32,7 @@ import io.doorbuster.payment.RedirectProvider;
 import io.doorbuster.sale.Catalog;
 import io.doorbuster.sale.Database;
 import io.doorbuster.sale.HttpStock;
+import io.doorbuster.sale.OrderIds;
 import io.doorbuster.sale.RegularStock;
 import io.doorbuster.sale.Sale;
 import io.doorbuster.sale.TableStock;
@@ -54,6 +58,18 @@ final class Adapters {
     this.secrets = secrets;
     this.demo = demo;
     this.clock = clock;
+  }
+
+  /** The stock and the queue: in this process, or in Redis. */
+  InventoryEngine engine(OrderIds ids) {
+    Settings.Inventory inventory = settings.inventory();
+    if (settings.redis().isEmpty()) {
+      return new EmbeddedEngine(clock, inventory.shards(), ids::shardOf, inventory.queueCapacity());
+    }
+    RedisEngine.Options options =
+        new RedisEngine.Options(
+            inventory.shards(), inventory.queueCapacity(), settings.orders().claimAfter());
+    return RedisEngine.open(settings.redis().get(), options, ids::shardOf);
   }
 
   PassDesk passDesk(Catalog catalog, Passes passes, BlockList blocks) {

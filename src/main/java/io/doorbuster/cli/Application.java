@@ -11,7 +11,6 @@ import io.doorbuster.gate.pass.Passes;
 import io.doorbuster.http.Problem;
 import io.doorbuster.http.Router;
 import io.doorbuster.http.Server;
-import io.doorbuster.inventory.EmbeddedEngine;
 import io.doorbuster.inventory.InventoryEngine;
 import io.doorbuster.metrics.Meters;
 import io.doorbuster.order.Checkout;
@@ -173,11 +172,10 @@ final class Application implements AutoCloseable {
     database.onCall(meters::backendCall);
     catalog = new Catalog(database, clock);
     warmUp = new WarmUp(settings, folder.path().resolve("warm-up"), catalog, clock);
-    int shards = settings.inventory().shards();
-    ids = new OrderIds(secrets.orderIdKey(), shards, clock);
+    ids = new OrderIds(secrets.orderIdKey(), settings.inventory().shards(), clock);
 
     // The gate and the inventory, joined by the checkout.
-    engine = new EmbeddedEngine(clock, shards, ids::shardOf, settings.inventory().queueCapacity());
+    engine = adapters.engine(ids);
     passKeys = secrets.passKeys();
     Passes passes = new Passes(passKeys);
     waves = new WaveTable(database);

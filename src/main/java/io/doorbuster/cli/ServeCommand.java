@@ -4,6 +4,7 @@ import io.doorbuster.http.CanNotListen;
 import io.doorbuster.http.Server;
 import io.doorbuster.sale.Finding;
 import io.doorbuster.sale.Sale;
+import io.doorbuster.sale.StoreUnavailable;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -100,7 +101,7 @@ final class ServeCommand implements Callable<Integer> {
       }
       stopped.await();
       return 0;
-    } catch (IllegalStateException e) {
+    } catch (IllegalStateException | StoreUnavailable e) {
       System.err.println("doorbuster: " + e.getMessage());
     } catch (UncheckedIOException e) {
       System.err.println("doorbuster: " + e.getMessage() + ": " + e.getCause());

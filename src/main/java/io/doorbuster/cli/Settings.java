@@ -1,5 +1,6 @@
 package io.doorbuster.cli;
 
+import io.doorbuster.inventory.redis.RedisOptions;
 import io.doorbuster.sale.Fields;
 import io.doorbuster.sale.Finding;
 import java.io.IOException;
@@ -27,6 +28,7 @@ public record Settings(
     Risk risk,
     Gate gate,
     Inventory inventory,
+    Optional<RedisOptions> redis,
     Orders orders,
     Payment payment,
     RegularStock regularStock,
@@ -69,7 +71,7 @@ public record Settings(
   public record Inventory(int shards, int queueCapacity) {}
 
   /** The order writer's batches. */
-  public record Orders(int batchRowsMax, Duration linger) {}
+  public record Orders(int batchRowsMax, Duration linger, Duration claimAfter) {}
 
   /** Where buyers pay. */
   public record Payment(

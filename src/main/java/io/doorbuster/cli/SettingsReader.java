@@ -27,6 +27,7 @@ final class SettingsReader {
             risk(top.fields("risk")),
             gate(top.fields("gate")),
             inventory(top.fields("inventory")),
+            RedisSettings.read(top.fields("redis")),
             orders(top.fields("orders")),
             payment(top.fields("payment")),
             regularStock(top.fields("regularStock")),
@@ -154,7 +155,9 @@ final class SettingsReader {
     Settings.Orders orders =
         new Settings.Orders(
             (int) fields.number("batchRowsMax", 100, 1, 10_000),
-            fields.duration("linger", Duration.ZERO, Duration.ZERO, Duration.ofSeconds(1)));
+            fields.duration("linger", Duration.ZERO, Duration.ZERO, Duration.ofSeconds(1)),
+            fields.duration(
+                "claimAfter", Duration.ofSeconds(5), Duration.ofSeconds(2), Duration.ofMinutes(5)));
     fields.finish();
     return orders;
   }

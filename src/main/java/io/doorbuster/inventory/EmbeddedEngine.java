@@ -65,6 +65,11 @@ public final class EmbeddedEngine implements InventoryEngine {
   }
 
   @Override
+  public Optional<StockMark> findMark(String sale) {
+    return Optional.ofNullable(sales.get(sale)).map(EmbeddedSale::mark);
+  }
+
+  @Override
   public void unload(String sale) {
     discard(sales.remove(sale));
   }

@@ -296,6 +296,10 @@ final class EmbeddedSale {
     return withAllLocks(() -> shards.stream().mapToInt(shard -> shard.free(sku)).sum());
   }
 
+  StockMark mark() {
+    return new StockMark(id, epoch, Map.of());
+  }
+
   StockSums sums() {
     return withAllLocks(
         () -> {

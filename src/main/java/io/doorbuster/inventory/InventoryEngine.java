@@ -4,7 +4,6 @@ import io.doorbuster.sale.BuyerId;
 import io.doorbuster.sale.OrderId;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -30,17 +29,16 @@ public interface InventoryEngine extends AutoCloseable {
    *
    * @return false where it is not whole, or older than it was seen; then it must be loaded anew
    */
-  default boolean carryOver(StockMark mark) {
+  default boolean carryOver(StockMark mark, SaleControl control) {
     return false;
   }
 
   /**
-   * How far each shard has come, as far as this process has seen; empty for an engine that forgets
-   * with its process. Whoever commits what he learnt from a shard commits this with it.
+   * The epoch that it holds of a sale, and how far each shard has come there as far as this process
+   * has seen. Whoever commits what he learnt from a shard commits this with it. Empty where it
+   * holds nothing of the sale.
    */
-  default Map<Integer, Long> sequences(String sale) {
-    return Map.of();
-  }
+  Optional<StockMark> findMark(String sale);
 
   /** Whether it holds the sale. */
   boolean isLoaded(String sale);

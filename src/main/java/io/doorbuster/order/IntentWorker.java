@@ -1,11 +1,14 @@
 package io.doorbuster.order;
 
 import io.doorbuster.inventory.InventoryEngine;
+import io.doorbuster.inventory.StockMark;
 import io.doorbuster.sale.Catalog;
 import io.doorbuster.sale.Database;
 import io.doorbuster.sale.RegularStock;
 import io.doorbuster.sale.StoreUnavailable;
 import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -13,6 +16,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeSet;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -44,6 +49,11 @@ public final class IntentWorker implements AutoCloseable {
   private static final int BATCH_MAX = 500;
   private static final Duration PAUSE = Duration.ofMillis(50);
   private static final Duration PAUSE_AFTER_FAULT = Duration.ofMillis(500);
+
+  /**
+   * An intent that was applied, and in which epoch of the engine; with none it holds no such sale.
+   */
+  private record Applied(Intent intent, Optional<Long> epoch) {}
 
   private final Database database;
   private final Intents intents;
@@ -163,30 +173,47 @@ public final class IntentWorker implements AutoCloseable {
       fault = e;
     }
     Instant now = clock.instant();
-    List<Intent> applied = new ArrayList<>();
+    List<Applied> applied = new ArrayList<>();
     for (Intent intent : intents.listOpen(false, BATCH_MAX)) {
       if (!isDue(intent, now)) {
         continue;
       }
       try {
+        Optional<StockMark> before = engine.findMark(intent.sale());
         if (apply(intent, now)) {
-          applied.add(intent);
+          applied.add(new Applied(intent, before.map(StockMark::epoch)));
         }
       } catch (RuntimeException e) {
         fault = noted(intent, e, fault);
       }
     }
     if (!applied.isEmpty()) {
-      database.write(
-          connection -> {
-            for (Intent intent : applied) {
-              Intents.done(connection, intent.id(), now, null);
-            }
-            return applied;
-          });
+      database.write(connection -> noteDone(connection, applied, now));
     }
     if (fault != null) {
       throw fault;
+    }
+  }
+
+  /** What was applied in an epoch that is over meanwhile stays open: it is to be done again. */
+  private List<Applied> noteDone(Connection connection, List<Applied> applied, Instant now)
+      throws SQLException {
+    for (String sale : new TreeSet<>(applied.stream().map(one -> one.intent.sale()).toList())) {
+      long epoch = catalog.lock(connection, sale).epoch();
+      for (Applied one : applied) {
+        if (one.intent.sale().equals(sale) && one.epoch.orElse(epoch) == epoch) {
+          Intents.done(connection, one.intent.id(), now, null);
+        }
+      }
+      raiseMark(connection, sale, epoch);
+    }
+    return applied;
+  }
+
+  private void raiseMark(Connection connection, String sale, long epoch) throws SQLException {
+    Optional<StockMark> mark = engine.findMark(sale);
+    if (mark.isPresent() && mark.get().epoch() == epoch) {
+      StockMarks.raise(connection, mark.get());
     }
   }
 
@@ -274,10 +301,15 @@ public final class IntentWorker implements AutoCloseable {
   }
 
   private void withdraw(Intent intent, Instant now) {
+    Optional<Long> in = engine.findMark(intent.sale()).map(StockMark::epoch);
     int taken = engine.withdraw(intent.id(), intent.sale(), intent.sku(), intent.quantity());
     database.write(
         connection -> {
-          catalog.lock(connection, intent.sale());
+          long epoch = catalog.lock(connection, intent.sale()).epoch();
+          if (in.orElse(epoch) != epoch) {
+            return 0;
+          }
+          raiseMark(connection, intent.sale(), epoch);
           if (Intents.done(connection, intent.id(), now, Integer.toString(taken)) && taken > 0) {
             Row.run(
                 connection,

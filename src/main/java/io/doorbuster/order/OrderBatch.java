@@ -2,6 +2,7 @@ package io.doorbuster.order;
 
 import io.doorbuster.inventory.Claim;
 import io.doorbuster.inventory.QueuedOrder;
+import io.doorbuster.inventory.StockMark;
 import io.doorbuster.outbox.Event;
 import io.doorbuster.outbox.Outbox;
 import io.doorbuster.sale.BuyerId;
@@ -17,6 +18,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** One transaction of the order writer: new rows, units sold under the check, events. */
@@ -93,6 +98,19 @@ final class OrderBatch implements AutoCloseable {
     }
     Outbox.append(connection, placedEvents);
     return new Result(placed, stale);
+  }
+
+  /** Raises the marks of the shards that the orders are from, as far as they are of this epoch. */
+  void mark(List<QueuedOrder> placed, Function<String, Optional<StockMark>> marks)
+      throws SQLException {
+    Set<String> sales = new TreeSet<>();
+    placed.forEach(order -> sales.add(order.claim().sale()));
+    for (String sale : sales) {
+      Optional<StockMark> mark = marks.apply(sale);
+      if (mark.isPresent() && mark.get().epoch() == listing(sale).epoch()) {
+        StockMarks.raise(connection, mark.get());
+      }
+    }
   }
 
   private Listing listing(String sale) throws SQLException {

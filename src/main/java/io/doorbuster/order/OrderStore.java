@@ -1,6 +1,7 @@
 package io.doorbuster.order;
 
 import io.doorbuster.inventory.QueuedOrder;
+import io.doorbuster.inventory.StockMark;
 import io.doorbuster.outbox.Outbox;
 import io.doorbuster.sale.BuyerId;
 import io.doorbuster.sale.Catalog;
@@ -14,6 +15,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Orders in the database.
@@ -196,10 +198,22 @@ public final class OrderStore {
 
   /** Commits a batch from the queue; replaying it changes nothing. See {@link OrderBatch}. */
   OrderBatch.Result commit(List<QueuedOrder> orders, Instant now) {
+    return commit(orders, sale -> Optional.empty(), now);
+  }
+
+  /**
+   * The same.
+   *
+   * @param marks how far the engine's shards have come that the orders are from
+   */
+  OrderBatch.Result commit(
+      List<QueuedOrder> orders, Function<String, Optional<StockMark>> marks, Instant now) {
     return database.write(
         connection -> {
           try (OrderBatch batch = new OrderBatch(connection, catalog, events, now)) {
-            return batch.commit(orders);
+            OrderBatch.Result result = batch.commit(orders);
+            batch.mark(result.placed(), marks);
+            return result;
           }
         });
   }

@@ -153,7 +153,7 @@ public final class OrderWriter implements AutoCloseable {
   private OrderBatch.@Nullable Result commit(List<QueuedOrder> batch) {
     while (!Thread.currentThread().isInterrupted()) {
       try {
-        return store.commit(batch, clock.instant());
+        return store.commit(batch, engine::findMark, clock.instant());
       } catch (StoreUnavailable e) {
         sleep(RETRY);
       } catch (OrderBatch.StockCheckFailed e) {

@@ -4,6 +4,8 @@ import io.doorbuster.inventory.InventoryEngine;
 import io.doorbuster.inventory.SaleControl;
 import io.doorbuster.inventory.StockLoad;
 import io.doorbuster.inventory.StockLoad.KnownOrder;
+import io.doorbuster.inventory.StockMark;
+import io.doorbuster.order.StockMarks;
 import io.doorbuster.sale.BuyerId;
 import io.doorbuster.sale.Catalog;
 import io.doorbuster.sale.Database;
@@ -21,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,7 +70,7 @@ public final class Reconciler {
   public void loadMissing() {
     RuntimeException fault = null;
     for (Listing listing : catalog.listAll()) {
-      if (isLive(listing) && !engine.isLoaded(listing.sale().id())) {
+      if (isLive(listing) && !engine.isLoaded(listing.sale().id()) && !resume(listing)) {
         try {
           rebuild(listing.sale().id());
         } catch (RuntimeException e) {
@@ -79,6 +82,19 @@ public final class Reconciler {
     if (fault != null) {
       throw fault;
     }
+  }
+
+  /** Whether the engine's store still holds it, loaded by another process or our earlier life. */
+  private boolean resume(Listing listing) {
+    String sale = listing.sale().id();
+    StockMark mark =
+        database.read(connection -> StockMarks.read(connection, sale, listing.epoch()));
+    if (!engine.resume(mark)) {
+      return false;
+    }
+    engine.control(sale, control(catalog.get(sale)));
+    log.info("{}: taken up in epoch {}", sale, listing.epoch());
+    return true;
   }
 
   /**
@@ -99,6 +115,9 @@ public final class Reconciler {
 
   private void load(String saleId) {
     Listing listing = catalog.raiseEpoch(saleId);
+    if (isLive(listing) && carryOver(listing)) {
+      return;
+    }
     if (!isLive(listing)) {
       engine.unload(saleId);
       catalog.refresh(saleId);
@@ -116,6 +135,7 @@ public final class Reconciler {
                     listing.sale().limits().orderEvery(),
                     stock.available,
                     stock.orders)));
+    markLoaded(listing);
     catalog.refresh(saleId);
     log.info(
         "{}: {} free units and {} orders loaded into the engine, epoch {}",
@@ -123,6 +143,41 @@ public final class Reconciler {
         stock.available.values().stream().mapToInt(Integer::intValue).sum(),
         stock.orders.size(),
         listing.epoch());
+  }
+
+  /** Takes over what the engine's store still holds, its queue included, where it is not older. */
+  private boolean carryOver(Listing listing) {
+    String sale = listing.sale().id();
+    StockMark mark =
+        database.read(connection -> StockMarks.read(connection, sale, listing.epoch()));
+    boolean[] taken = new boolean[1];
+    catalog.whileUnchanged(() -> taken[0] = engine.carryOver(mark, control(catalog.get(sale))));
+    if (taken[0]) {
+      catalog.refresh(sale);
+      log.info("{}: carried over into epoch {}", sale, listing.epoch());
+    } else {
+      database.write(
+          connection -> {
+            StockMarks.forget(connection, sale);
+            return sale;
+          });
+    }
+    return taken[0];
+  }
+
+  /** An engine that outlives us is remembered, as long as nobody has begun another epoch. */
+  private void markLoaded(Listing loaded) {
+    String sale = loaded.sale().id();
+    Optional<StockMark> mark = engine.findMark(sale).filter(m -> !m.sequences().isEmpty());
+    if (mark.isPresent()) {
+      database.write(
+          connection -> {
+            if (catalog.lock(connection, sale).epoch() == loaded.epoch()) {
+              StockMarks.start(connection, mark.get());
+            }
+            return sale;
+          });
+    }
   }
 
   private static Stock read(Connection connection, Listing listing, Instant now)

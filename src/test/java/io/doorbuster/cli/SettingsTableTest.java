@@ -150,6 +150,8 @@ final class SettingsTableTest {
                 "http.publicUrl", "http://sale.example",
                 "regularStock.url", "http://shop.example/stock",
                 "regularStock.secret", "a secret of the shop",
+                "redis.sentinelName", "sale",
+                "redis.password", "any",
                 "inventory.queueCapacity", "20000"));
     if (key.equals("inventory.queueCapacity")) {
       beside.put("orders.batchRowsMax", "1");

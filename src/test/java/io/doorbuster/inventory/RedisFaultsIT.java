@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -123,7 +124,7 @@ final class RedisFaultsIT {
 
     await().atMost(SOON).until(() -> !engine.isLoaded(SALE));
     assertThat(engine.resume(mark(1))).as("a server that restarted may be older").isFalse();
-    assertThat(engine.carryOver(mark(2))).isTrue();
+    assertThat(engine.carryOver(mark(2), Floor.control(SaleControl.State.RUNNING))).isTrue();
     Set<OrderId> tried = new HashSet<>(answered);
     for (Claim claim : unknown) {
       assertThat(reserve(engine, claim)).isInstanceOf(Reserved.class);
@@ -135,7 +136,7 @@ final class RedisFaultsIT {
   }
 
   private StockMark mark(long epoch) {
-    Map<Integer, Long> sequences = new java.util.HashMap<>();
+    Map<Integer, Long> sequences = new HashMap<>();
     for (int i = 0; i < SHARDS; i++) {
       sequences.put(i, 1L);
     }
@@ -151,7 +152,7 @@ final class RedisFaultsIT {
     assertThat(reserve(engine, floor.claim(2))).isEqualTo(new Unknown());
     await().atMost(SOON).until(() -> !engine.isLoaded(SALE));
     assertThat(engine.available(SALE, SKU)).isZero();
-    assertThat(engine.carryOver(mark(2))).isFalse();
+    assertThat(engine.carryOver(mark(2), Floor.control(SaleControl.State.RUNNING))).isFalse();
     engine.load(load(3, Map.of(SKU, 4)));
     assertThat(reserve(engine, floor.claim(2))).isInstanceOf(Reserved.class);
   }
@@ -165,17 +166,20 @@ final class RedisFaultsIT {
     copy(folder.resolve("redis"), folder.resolve("older"));
     server.start();
     await().atMost(SOON).until(() -> !engine.isLoaded(SALE));
-    assertThat(engine.carryOver(mark(2))).isTrue();
+    assertThat(engine.carryOver(mark(2), Floor.control(SaleControl.State.RUNNING))).isTrue();
     for (int i = 2; i < 50; i++) {
       assertThat(reserve(engine, floor.claim(i))).isInstanceOf(Reserved.class);
     }
-    Map<Integer, Long> seen = engine.sequences(SALE);
+    Map<Integer, Long> seen = engine.findMark(SALE).orElseThrow().sequences();
     server.kill();
     copy(folder.resolve("older"), folder.resolve("redis"));
     server.start();
     await().atMost(SOON).until(() -> !engine.isLoaded(SALE));
     assertThat(engine.resume(new StockMark(SALE, 1, seen))).isFalse();
-    assertThat(engine.carryOver(new StockMark(SALE, 3, seen))).isFalse();
+    assertThat(
+            engine.carryOver(
+                new StockMark(SALE, 3, seen), Floor.control(SaleControl.State.RUNNING)))
+        .isFalse();
   }
 
   private static void copy(Path from, Path to) throws IOException {

@@ -6,6 +6,7 @@ import io.doorbuster.inventory.QueuedOrder;
 import io.doorbuster.inventory.ReserveResult;
 import io.doorbuster.inventory.SaleControl;
 import io.doorbuster.inventory.StockLoad;
+import io.doorbuster.inventory.StockMark;
 import io.doorbuster.inventory.StockStatus;
 import io.doorbuster.inventory.StockSums;
 import io.doorbuster.sale.BuyerId;
@@ -56,6 +57,11 @@ final class FaultyEngine implements InventoryEngine {
   @Override
   public void load(StockLoad load) {
     engine.get().load(load);
+  }
+
+  @Override
+  public Optional<StockMark> findMark(String sale) {
+    return engine.get().findMark(sale);
   }
 
   @Override

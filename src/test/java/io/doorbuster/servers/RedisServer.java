@@ -78,8 +78,9 @@ public final class RedisServer implements AutoCloseable {
   private void awaitUp() {
     long until = System.nanoTime() + UP_WITHIN.toNanos();
     while (!answersTo("PING", "+PONG") && !answersTo("PING", "-NOAUTH")) {
-      if (System.nanoTime() > until) {
-        throw new IllegalStateException("Redis on port " + port + " does not answer: " + folder);
+      if (System.nanoTime() > until || process == null || !process.isAlive()) {
+        throw new IllegalStateException(
+            "Redis on port " + port + " does not answer; see the log in " + folder);
       }
       sleep(Duration.ofMillis(20));
     }

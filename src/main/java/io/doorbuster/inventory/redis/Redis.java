@@ -19,7 +19,6 @@ import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.RedisClusterClient;
 import redis.clients.jedis.RedisProtocol;
 import redis.clients.jedis.RedisSentinelClient;
-import redis.clients.jedis.SslOptions;
 import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
@@ -49,11 +48,17 @@ final class Redis implements AutoCloseable {
    */
   static Redis open(RedisOptions options) {
     try {
-      return new Redis(connect(options), options);
+      UnifiedJedis client = connect(options);
+      client.ping();
+      return new Redis(client, options);
     } catch (JedisException e) {
-      throw new StoreUnavailable(
-          "Redis (" + options + ") does not answer: " + reason(e) + "; see inventory.redis", e);
+      throw away(options, e);
     }
+  }
+
+  private static StoreUnavailable away(RedisOptions options, JedisException e) {
+    return new StoreUnavailable(
+        "Redis (" + options + "; redis.nodes in the settings) does not answer: " + reason(e), e);
   }
 
   private static UnifiedJedis connect(RedisOptions options) {
@@ -67,7 +72,7 @@ final class Redis implements AutoCloseable {
             .clientName("doorbuster")
             .resp2();
     if (options.tls()) {
-      config.sslOptions(SslOptions.defaults());
+      Tls.configure(config, options.ca());
     }
     return connect(options, config.build());
   }
@@ -117,7 +122,7 @@ final class Redis implements AutoCloseable {
         return (List<?>) runOnce(script, keys, arguments);
       } catch (JedisException e) {
         if (tries >= TRIES) {
-          throw new StoreUnavailable("Redis does not answer: " + reason(e), e);
+          throw away(options, e);
         }
       }
     }
@@ -189,7 +194,7 @@ final class Redis implements AutoCloseable {
       } catch (JedisDataException e) {
         values.add(Optional.empty());
       } catch (JedisException e) {
-        throw new StoreUnavailable("Redis does not answer: " + reason(e), e);
+        throw away(options, e);
       }
     }
     return values;

@@ -168,14 +168,14 @@ public final class RedisEngine implements InventoryEngine {
   }
 
   @Override
-  public boolean carryOver(StockMark mark) {
+  public boolean carryOver(StockMark mark, SaleControl control) {
     if (mark.sequences().size() != shards) {
       return false;
     }
     RedisSale sale = newSale(mark.sale(), mark.epoch());
     try {
       for (RedisShard shard : sale.shards) {
-        shard.carryOver(mark.sequences().getOrDefault(shard.index, Long.MAX_VALUE));
+        shard.carryOver(mark.sequences().getOrDefault(shard.index, Long.MAX_VALUE), control);
       }
     } catch (Fenced e) {
       return false;
@@ -185,9 +185,8 @@ public final class RedisEngine implements InventoryEngine {
   }
 
   @Override
-  public Map<Integer, Long> sequences(String sale) {
-    RedisSale found = find(sale);
-    return found == null ? Map.of() : found.sequences();
+  public Optional<StockMark> findMark(String sale) {
+    return Optional.ofNullable(sales.get(sale)).map(RedisSale::mark);
   }
 
   @Override
@@ -212,16 +211,18 @@ public final class RedisEngine implements InventoryEngine {
     with(sale, found -> found.control(control));
   }
 
-  /** Does something with a sale; nothing where it is not loaded, or turns out not to be. */
+  /** Does something with a sale that was loaded; throws where it turns out not to be any more. */
   private void with(String sale, Consumer<RedisSale> step) {
-    RedisSale found = find(sale);
-    if (found != null) {
-      try {
-        step.accept(found);
-      } catch (Fenced e) {
-        found.stop(e);
-        throw new StoreUnavailable("the stock of " + sale + " is being rebuilt", e);
-      }
+    RedisSale found = sales.get(sale);
+    if (found == null) {
+      return;
+    }
+    try {
+      found.requireRunning();
+      step.accept(found);
+    } catch (Fenced e) {
+      found.stop(e);
+      throw new StoreUnavailable("the stock of " + sale + " is to be taken up anew", e);
     }
   }
 

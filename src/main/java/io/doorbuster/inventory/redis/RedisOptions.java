@@ -1,7 +1,9 @@
 package io.doorbuster.inventory.redis;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param nodes the server; of a cluster any of its nodes; of Sentinel the sentinels
  * @param sentinelName the primary's name at its sentinels; used by that mode alone
+ * @param ca certificates (PEM) of those who vouch for the servers; without one the JVM's own count
  * @param timeout for an answer; past it the server counts as away
  * @param connections to each node, at most
  */
@@ -19,6 +22,7 @@ public record RedisOptions(
     @Nullable String user,
     @Nullable String password,
     boolean tls,
+    @Nullable Path ca,
     Duration timeout,
     int connections,
     Durability durability) {
@@ -31,7 +35,12 @@ public record RedisOptions(
   }
 
   /** A server's address. */
-  public record Node(String host, int port) {}
+  public record Node(String host, int port) {
+    @Override
+    public String toString() {
+      return host + ":" + port;
+    }
+  }
 
   /** How soon the server's log must be on its disk. */
   public enum Sync {
@@ -69,6 +78,7 @@ public record RedisOptions(
         null,
         null,
         false,
+        null,
         Duration.ofSeconds(1),
         16,
         new Durability(Sync.ALWAYS, false, 0));
@@ -76,6 +86,10 @@ public record RedisOptions(
 
   @Override
   public String toString() {
-    return mode + " " + nodes + (tls ? " by TLS" : "") + (user == null ? "" : " as " + user);
+    return mode.name().toLowerCase(Locale.ROOT)
+        + " "
+        + nodes
+        + (tls ? " by TLS" : "")
+        + (user == null ? "" : " as " + user);
   }
 }

@@ -5,6 +5,7 @@ import io.doorbuster.inventory.QueuedOrder;
 import io.doorbuster.inventory.ReserveResult;
 import io.doorbuster.inventory.SaleControl;
 import io.doorbuster.inventory.StockLoad;
+import io.doorbuster.inventory.StockMark;
 import io.doorbuster.inventory.StockStatus;
 import io.doorbuster.sale.BuyerId;
 import io.doorbuster.sale.OrderId;
@@ -66,6 +67,12 @@ final class RedisSale {
 
   boolean isStopped() {
     return stopped;
+  }
+
+  void requireRunning() {
+    if (stopped) {
+      throw new Fenced(id);
+    }
   }
 
   void stop(Fenced why) {
@@ -175,10 +182,10 @@ final class RedisSale {
     return shards.stream().mapToInt(RedisShard::held).sum();
   }
 
-  Map<Integer, Long> sequences() {
+  StockMark mark() {
     Map<Integer, Long> sequences = new HashMap<>();
     shards.forEach(shard -> sequences.put(shard.index, shard.sequence()));
-    return sequences;
+    return new StockMark(id, epoch, sequences);
   }
 
   StockStatus status() {

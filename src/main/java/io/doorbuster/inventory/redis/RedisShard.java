@@ -146,9 +146,11 @@ final class RedisShard {
     call(Script.LOAD, "end");
   }
 
-  /** Takes over into this epoch what is there, if no sequence that was committed is missing. */
-  void carryOver(long committed) {
-    call(Script.CARRY_OVER, committed);
+  /** Takes over into this epoch what is there, if it is not older than it was seen. */
+  void carryOver(long seen, SaleControl control) {
+    List<Object> arguments = new ArrayList<>(List.of(seen));
+    arguments.addAll(Wire.control(control));
+    call(Script.CARRY_OVER, arguments.toArray());
   }
 
   void unload() {

@@ -13,11 +13,14 @@ final class ServerCheck {
   private static final Logger log = LoggerFactory.getLogger(ServerCheck.class);
 
   /** A weaker server than the settings ask for. */
-  static final class TooWeak extends RuntimeException {
+  static final class TooWeak extends IllegalStateException {
     private static final long serialVersionUID = 1L;
 
     TooWeak(List<String> reasons) {
-      super("Redis keeps less than inventory.redis.sync asks for: " + String.join("; ", reasons));
+      super(
+          "Redis keeps less than redis.sync asks for: "
+              + String.join("; ", reasons)
+              + "; or set redis.sync to what it keeps, or redis.allowWeaker");
     }
   }
 
