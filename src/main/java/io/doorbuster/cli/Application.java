@@ -181,6 +181,7 @@ final class Application implements AutoCloseable {
     waves = new WaveTable(database);
     checkout = new Checkout(self -> newGate(self, passes), engine, catalog, clock, meters);
     Gate gate = checkout.gate();
+    gate.storesAway(() -> engine.fault().isPresent());
     passDesk = adapters.passDesk(catalog, passes, blocks);
     opened.push(passDesk::close);
 

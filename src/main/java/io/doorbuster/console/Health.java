@@ -38,6 +38,7 @@ final class Health {
   private List<String> missing() {
     List<String> missing = new ArrayList<>(parts.hooks().missing().get());
     parts.hooks().storeFault().get().ifPresent(fault -> missing.add("the database: " + fault));
+    parts.engine().fault().ifPresent(fault -> missing.add("the engine: " + fault));
     for (Listing listing : parts.catalog().listAll()) {
       boolean live = listing.stored() != SalePhase.DRAFT && listing.stored() != SalePhase.SETTLED;
       if (live && !parts.engine().isLoaded(listing.sale().id())) {

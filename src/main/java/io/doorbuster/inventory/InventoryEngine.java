@@ -104,6 +104,11 @@ public interface InventoryEngine extends AutoCloseable {
   /** The order of a buyer that is queued: reserved and not acknowledged. */
   Optional<QueuedOrder> findQueued(String sale, BuyerId buyer);
 
+  /** Why its store can not be reached at present; nothing can be reserved meanwhile. */
+  default Optional<String> fault() {
+    return Optional.empty();
+  }
+
   /** Orders reserved and not acknowledged, over all sales. */
   int queued();
 

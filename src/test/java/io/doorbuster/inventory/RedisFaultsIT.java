@@ -258,7 +258,9 @@ final class RedisFaultsIT {
     long before = System.nanoTime();
     assertThat(reserve(engine, claim)).isEqualTo(new Unknown());
     assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(5));
+    await().atMost(SOON).until(() -> engine.fault().isPresent());
     server.signal("CONT");
+    await().atMost(SOON).until(() -> engine.fault().isEmpty());
     await().atMost(SOON).until(() -> reserve(engine, claim) instanceof Reserved);
     assertThat(drainAll(engine, 1)).containsExactly(claim.order());
     assertThat(engine.available(SALE, SKU)).isEqualTo(9);

@@ -1,5 +1,6 @@
 package io.doorbuster.inventory.redis;
 
+import io.doorbuster.inventory.SaleControl;
 import io.doorbuster.inventory.StockStatus;
 import io.doorbuster.inventory.StockStatus.HeldOrder;
 import io.doorbuster.inventory.StockStatus.ShardStatus;
@@ -45,8 +46,16 @@ final class Contents {
       shards.add(new ShardStatus(i, Map.copyOf(stock.get(i)), held));
       moves.addAll(all.get(i).moves());
     }
-    return new StockStatus(
-        sale.id, sale.epoch, all.getFirst().control(), shards, Set.copyOf(moves));
+    return new StockStatus(sale.id, sale.epoch, control(all), shards, Set.copyOf(moves));
+  }
+
+  /** What the sale as a whole obeys: a change that has not reached every shard is not made. */
+  private static SaleControl control(List<RedisShard.Contents> all) {
+    return all.stream()
+        .map(RedisShard.Contents::control)
+        .filter(control -> control.state() != SaleControl.State.CLOSED)
+        .findFirst()
+        .orElse(all.getFirst().control());
   }
 
   private static HeldOrder held(String order, String text) {

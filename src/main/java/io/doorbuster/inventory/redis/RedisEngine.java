@@ -66,6 +66,7 @@ public final class RedisEngine implements InventoryEngine {
   private final RedisQueue queue;
   private final Thread watch =
       Thread.ofPlatform().daemon().name("redis-watch").unstarted(this::watch);
+  private volatile Optional<String> fault = Optional.empty();
   private volatile boolean closing;
 
   /**
@@ -317,20 +318,15 @@ public final class RedisEngine implements InventoryEngine {
     return current().stream().mapToInt(RedisSale::held).sum();
   }
 
+  @Override
+  public Optional<String> fault() {
+    return fault;
+  }
+
   private void watch() {
     long nextKeep = System.nanoTime();
     while (!closing) {
-      for (RedisSale sale : current()) {
-        try {
-          sale.look(TRANSFER_DUE);
-        } catch (Fenced e) {
-          sale.stop(e);
-        } catch (StoreUnavailable e) {
-          log.debug("{} can not be looked at: {}", sale.id, e.getMessage());
-        } catch (RuntimeException e) {
-          log.error("the watch over {} goes on after: {}", sale.id, e.toString(), e);
-        }
-      }
+      look();
       if (System.nanoTime() - nextKeep >= 0) {
         nextKeep = System.nanoTime() + KEEP_EVERY.toNanos();
         queue.keep(claimAfter);
@@ -341,6 +337,25 @@ public final class RedisEngine implements InventoryEngine {
         return;
       }
     }
+  }
+
+  private void look() {
+    Optional<String> seen = Optional.empty();
+    for (RedisSale sale : current()) {
+      try {
+        sale.look(TRANSFER_DUE);
+      } catch (Fenced e) {
+        sale.stop(e);
+      } catch (StoreUnavailable e) {
+        seen = Optional.of(String.valueOf(e.getMessage()));
+      } catch (RuntimeException e) {
+        log.error("the watch over {} goes on after: {}", sale.id, e.toString(), e);
+      }
+    }
+    if (seen.isPresent() != fault.isPresent()) {
+      log.warn("{}", seen.orElse("Redis answers again"));
+    }
+    fault = seen;
   }
 
   /** Leaves everything as it is: another process goes on with it, or this one's next life. */
