@@ -15,7 +15,9 @@ import io.doorbuster.inventory.redis.RedisEngine;
 import io.doorbuster.order.Order;
 import io.doorbuster.order.OrderStore;
 import io.doorbuster.outbox.EventSink;
+import io.doorbuster.outbox.KafkaSink;
 import io.doorbuster.outbox.OutboxStore;
+import io.doorbuster.outbox.RabbitSink;
 import io.doorbuster.outbox.Relay;
 import io.doorbuster.outbox.WebhookSink;
 import io.doorbuster.page.PagePublisher;
@@ -36,6 +38,7 @@ import io.doorbuster.sale.OrderIds;
 import io.doorbuster.sale.RegularStock;
 import io.doorbuster.sale.Sale;
 import io.doorbuster.sale.TableStock;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -122,22 +125,40 @@ final class Adapters {
         Objects.requireNonNull(stock.url()), Objects.requireNonNull(stock.secret()).bytes(), clock);
   }
 
-  /** Without a webhook the outbox's table alone is kept. */
+  /** Without a sink the outbox's table alone is kept. */
   Optional<Relay> relay(OutboxStore store) {
     Settings.Events events = settings.events();
-    if (events.webhookUrl() == null) {
+    if (!events.hasSink()) {
       return Optional.empty();
     }
+    int perSecond = events.webhookUrl() == null ? Relay.Options.NO_LIMIT : events.perSecond();
     Relay.Options options =
         new Relay.Options(
-            events.perSecond(), events.concurrency(), events.parkAfter(), events.sendTestSales());
-    EventSink sink =
-        new WebhookSink(
-            events.webhookUrl(),
-            Objects.requireNonNull(events.secret()).bytes(),
-            WEBHOOK_TIMEOUT,
-            clock);
-    return Optional.of(new Relay(store, sink, options, clock));
+            perSecond, events.concurrency(), events.parkAfter(), events.sendTestSales());
+    return Optional.of(new Relay(store, sink(events), options, clock));
+  }
+
+  /** The classes of a broker's client are loaded by its own branch alone. */
+  private EventSink sink(Settings.Events events) {
+    Settings.Kafka kafka = events.kafka();
+    if (kafka != null) {
+      return new KafkaSink(kafka.bootstrap(), kafka.topic(), kafka.properties());
+    }
+    Settings.Rabbitmq rabbitmq = events.rabbitmq();
+    if (rabbitmq != null) {
+      Settings.Secret password = rabbitmq.password();
+      return new RabbitSink(
+          new RabbitSink.Options(
+              rabbitmq.url(),
+              password == null ? "guest" : new String(password.bytes(), StandardCharsets.UTF_8),
+              rabbitmq.exchange(),
+              rabbitmq.trusted()));
+    }
+    return new WebhookSink(
+        Objects.requireNonNull(events.webhookUrl()),
+        Objects.requireNonNull(events.secret()).bytes(),
+        WEBHOOK_TIMEOUT,
+        clock);
   }
 
   private Predicate<Sale> isDemo() {

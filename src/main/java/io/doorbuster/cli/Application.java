@@ -187,7 +187,7 @@ final class Application implements AutoCloseable {
 
     // Orders, and what they tell.
     store = new OrderStore(database, catalog, clock);
-    outbox = new OutboxStore(database, settings.events().webhookUrl() != null);
+    outbox = new OutboxStore(database, settings.events().hasSink());
     relay = adapters.relay(outbox);
     reconciler = new Reconciler(database, catalog, engine, clock);
     intentWorker = newIntentWorker();

@@ -25,6 +25,9 @@ public final class Logging extends ContextAwareBase implements Configurator {
   private static final List<String> WARNINGS_ONLY =
       List.of("io.netty", "io.vertx", "org.flywaydb", "com.zaxxer.hikari");
 
+  /** A broker that is away is a line of ours; its client would tell it at every try. */
+  private static final List<String> ERRORS_ONLY = List.of("org.apache.kafka", "com.rabbitmq");
+
   @Override
   public ExecutionStatus configure(LoggerContext loggers) {
     if (System.getProperty("logback.configurationFile") != null) {
@@ -40,6 +43,7 @@ public final class Logging extends ContextAwareBase implements Configurator {
     console.setEncoder(encoder);
     console.start();
     WARNINGS_ONLY.forEach(name -> loggers.getLogger(name).setLevel(Level.WARN));
+    ERRORS_ONLY.forEach(name -> loggers.getLogger(name).setLevel(Level.ERROR));
     Logger root = loggers.getLogger(Logger.ROOT_LOGGER_NAME);
     root.setLevel(Level.INFO);
     root.addAppender(console);

@@ -3,11 +3,22 @@ package io.doorbuster.cli;
 import io.doorbuster.cli.Settings.Secret;
 import io.doorbuster.sale.Fields;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.Reader;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Settings that are more than a number or a word: secrets, addresses, files. */
@@ -74,6 +85,43 @@ final class SettingValues {
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
+  }
+
+  /** The lines {@code name=value} of a file; without any where none is named. */
+  static Map<String, String> properties(Fields fields, String key) {
+    Path file = path(fields, key);
+    Map<String, String> values = new TreeMap<>();
+    if (file == null || fields.isWrong(key)) {
+      return values;
+    }
+    Properties properties = new Properties();
+    try (Reader reader = Files.newBufferedReader(file)) {
+      properties.load(reader);
+      properties.stringPropertyNames().forEach(n -> values.put(n, properties.getProperty(n)));
+    } catch (IOException | IllegalArgumentException e) {
+      fields.reject(key, "can not be read as lines name=value: " + file);
+    }
+    return values;
+  }
+
+  /** The certificates in a file in PEM; none where no file is named. */
+  static List<X509Certificate> certificates(Fields fields, String key) {
+    Path file = path(fields, key);
+    List<X509Certificate> certificates = new ArrayList<>();
+    if (file == null || fields.isWrong(key)) {
+      return certificates;
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      for (Certificate one : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+        certificates.add((X509Certificate) one);
+      }
+    } catch (IOException | CertificateException e) {
+      certificates.clear();
+    }
+    if (certificates.isEmpty()) {
+      fields.reject(key, "has no certificate in PEM: " + file);
+    }
+    return certificates;
   }
 
   static @Nullable Path path(Fields fields, String key) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,14 +85,33 @@ public record Settings(
   /** Where allotments come from. */
   public record RegularStock(String adapter, @Nullable URI url, @Nullable Secret secret) {}
 
-  /** Where events go. */
+  /** Where events go: at most one of the three is there. */
   public record Events(
       @Nullable URI webhookUrl,
       @Nullable Secret secret,
+      @Nullable Kafka kafka,
+      @Nullable Rabbitmq rabbitmq,
       int perSecond,
       int concurrency,
       int parkAfter,
-      boolean sendTestSales) {}
+      boolean sendTestSales) {
+    boolean hasSink() {
+      return webhookUrl != null || kafka != null || rabbitmq != null;
+    }
+  }
+
+  /** Events to a Kafka topic. */
+  public record Kafka(String bootstrap, String topic, Map<String, String> properties) {
+    /** Without the properties, which hold passwords. */
+    @Override
+    public String toString() {
+      return "Kafka[" + bootstrap + ", " + topic + "]";
+    }
+  }
+
+  /** Events to a RabbitMQ exchange. */
+  public record Rabbitmq(
+      URI url, @Nullable Secret password, String exchange, List<X509Certificate> trusted) {}
 
   /** A secret's bytes, which are printed nowhere. */
   public record Secret(byte[] bytes) {

@@ -31,7 +31,7 @@ final class SettingsReader {
             orders(top.fields("orders")),
             payment(top.fields("payment")),
             regularStock(top.fields("regularStock")),
-            events(top.fields("events")));
+            EventSettings.read(top.fields("events")));
     top.finish();
     if (settings.orders().batchRowsMax() > settings.inventory().queueCapacity()) {
       top.reject("orders", "batchRowsMax is larger than inventory.queueCapacity");
@@ -192,23 +192,7 @@ final class SettingsReader {
     return stock;
   }
 
-  private static Settings.Events events(Fields fields) {
-    Settings.Events events =
-        new Settings.Events(
-            SettingValues.uri(fields, "webhookUrl"),
-            SettingValues.secret(fields, "secret"),
-            (int) fields.number("perSecond", 50, 1, 100_000),
-            (int) fields.number("concurrency", 4, 1, 256),
-            (int) fields.number("parkAfter", 10, 1, 1_000),
-            oneOf(fields, "testSales", "keep", "send").equals("send"));
-    if (events.webhookUrl() != null) {
-      need(fields, "secretFile", events.secret());
-    }
-    fields.finish();
-    return events;
-  }
-
-  private static String oneOf(Fields fields, String key, String... values) {
+  static String oneOf(Fields fields, String key, String... values) {
     return fields.parsed(
         key,
         values[0],
@@ -216,7 +200,7 @@ final class SettingsReader {
         value -> List.of(values).contains(value) ? Optional.of(value) : Optional.empty());
   }
 
-  private static void need(Fields fields, String key, @Nullable Object value) {
+  static void need(Fields fields, String key, @Nullable Object value) {
     if (value == null) {
       fields.reject(key, "is missing");
     }

@@ -12,7 +12,7 @@ import java.util.ArrayDeque;
  * end. A call arrives somewhere between its start and its end, so however long each was on its way,
  * no second at the other side ever holds more. A new pace waits a second first, since what a
  * process before this one sent is not known. Used by one thread; times are of a monotonic clock, in
- * nanoseconds.
+ * nanoseconds. One without a limit lets every call start at once and remembers none.
  */
 final class CallPace {
   static final long NEVER = Long.MAX_VALUE;
@@ -20,6 +20,9 @@ final class CallPace {
 
   /** Headroom of the spacing, in percent: a timer that fires early stays within the rate. */
   private static final long HEADROOM_PERCENT = 2;
+
+  /** As many a second as there are. */
+  static final int NO_LIMIT = Integer.MAX_VALUE;
 
   private final int perSecond;
   private final long spacingNs;
@@ -30,7 +33,7 @@ final class CallPace {
   /**
    * Starts with a second of silence.
    *
-   * @param perSecond calls, at least 1
+   * @param perSecond calls, at least 1, or {@link #NO_LIMIT}, which has no silence either
    */
   CallPace(int perSecond, long nowNs) {
     this.perSecond = perSecond;
@@ -40,6 +43,9 @@ final class CallPace {
 
   /** How long until a call may start: 0 is now, {@link #NEVER} not before another has ended. */
   long waitNs(long nowNs) {
+    if (perSecond == NO_LIMIT) {
+      return 0;
+    }
     while (!endsNs.isEmpty() && nowNs - endsNs.peekFirst() >= SECOND_NS) {
       endsNs.removeFirst();
     }
@@ -60,6 +66,8 @@ final class CallPace {
 
   void ended(long nowNs) {
     open--;
-    endsNs.addLast(nowNs);
+    if (perSecond != NO_LIMIT) {
+      endsNs.addLast(nowNs);
+    }
   }
 }

@@ -2,7 +2,7 @@ package io.doorbuster.outbox;
 
 /** Where events go. With none the table alone is kept, for whoever reads it there. */
 @FunctionalInterface
-public interface EventSink {
+public interface EventSink extends AutoCloseable {
 
   /** How one try ended. */
   sealed interface Delivery {}
@@ -18,4 +18,10 @@ public interface EventSink {
 
   /** Sends one event; blocks for a bounded time. */
   Delivery deliver(StoredEvent event);
+
+  /**
+   * Ends what is under way and lets go of the other side, within a few seconds; can be repeated.
+   */
+  @Override
+  default void close() {}
 }

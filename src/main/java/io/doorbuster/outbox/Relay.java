@@ -55,12 +55,14 @@ public final class Relay implements AutoCloseable {
   /**
    * How to treat the sink.
    *
-   * @param perSecond calls started a second, at most
+   * @param perSecond calls started a second, at most; {@link #NO_LIMIT} for a broker
    * @param concurrency calls under way at a time, at most
    * @param parkAfter failures of one event after which it waits for an operator
    * @param sendTestSales whether events of test sales are sent; else they stay in the table
    */
   public record Options(int perSecond, int concurrency, int parkAfter, boolean sendTestSales) {
+    public static final int NO_LIMIT = CallPace.NO_LIMIT;
+
     public Options {
       if (perSecond < 1 || concurrency < 1 || parkAfter < 1) {
         throw new IllegalArgumentException("perSecond, concurrency and parkAfter are 1 or more");
@@ -292,7 +294,10 @@ public final class Relay implements AutoCloseable {
     return Math.max(0, Math.min(wait, Math.max(storeWait, storeRetryNs - now)));
   }
 
-  /** Starts no further call, waits a bounded time for those under way, writes their outcomes. */
+  /**
+   * Starts no further call, waits a bounded time for those under way, writes their outcomes, and
+   * closes the sink.
+   */
   @Override
   public void close() {
     closing = true;
@@ -302,5 +307,6 @@ public final class Relay implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    sink.close();
   }
 }

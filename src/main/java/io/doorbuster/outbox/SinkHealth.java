@@ -13,6 +13,7 @@ final class SinkHealth {
 
   private final Backoff backoff;
   private int failures;
+  private String reason = "";
   private long retryNs;
   private volatile boolean away;
 
@@ -38,15 +39,16 @@ final class SinkHealth {
     failures = 0;
   }
 
-  /** Nobody was there; calls that were under way together count as one. */
-  void missed(String reason, long nowNs) {
+  /** Nobody was there; calls that were under way together count as one. A new reason is told. */
+  void missed(String why, long nowNs) {
     if (away && nowNs - retryNs < 0) {
       return;
     }
-    if (!away) {
-      log.warn("events wait for their sink: {}", reason);
+    if (!away || !why.equals(reason)) {
+      log.warn("events wait for their sink: {}", why);
     }
     away = true;
+    reason = why;
     failures++;
     Duration wait = backoff.after(failures);
     retryNs = nowNs + wait.toNanos();

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Posts each event to the shop as a signed CloudEvent; 2xx is taken, all else is not. */
-public final class WebhookSink implements EventSink, AutoCloseable {
+public final class WebhookSink implements EventSink {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
   private final HttpClient client =
