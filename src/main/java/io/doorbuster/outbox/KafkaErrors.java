@@ -14,6 +14,7 @@ import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.UnknownProducerIdException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an exception of the Kafka client says: that this event is not taken, or that none is.
@@ -73,7 +74,7 @@ final class KafkaErrors {
           new Unreachable("the Kafka client starts anew after: " + name(e));
       case ApiException e ->
           new Failed("Kafka refuses the event: %s: %s".formatted(name(e), e.getMessage()));
-      default -> new Unreachable("the Kafka client failed: " + error);
+      default -> new Unreachable("the Kafka client failed: " + root(error));
     };
   }
 
@@ -94,7 +95,7 @@ final class KafkaErrors {
         || e instanceof UnsupportedVersionException;
   }
 
-  private static boolean isNoTopic(@org.jspecify.annotations.Nullable Throwable e) {
+  private static boolean isNoTopic(@Nullable Throwable e) {
     return e instanceof UnknownTopicOrPartitionException;
   }
 
@@ -102,6 +103,15 @@ final class KafkaErrors {
     return new Unreachable(
         "Kafka at %s has no topic %s: create it, or mend events.kafka.topic"
             .formatted(bootstrap, topic));
+  }
+
+  /** The client wraps what went wrong in exceptions that do not say it. */
+  private static Throwable root(Throwable error) {
+    Throwable root = error;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root;
   }
 
   private static String name(Throwable e) {

@@ -204,7 +204,7 @@ public final class KafkaSink implements EventSink {
   /** Its other calls end at once, as unreachable. */
   private void drop(@Nullable Producer<byte[], byte[]> used) {
     if (used != null && producer.compareAndSet(used, null)) {
-      used.close(Duration.ZERO);
+      Thread.ofVirtual().start(() -> used.close(Duration.ZERO));
     }
   }
 
@@ -212,8 +212,15 @@ public final class KafkaSink implements EventSink {
   public void close() {
     closed = true;
     Producer<byte[], byte[]> last = producer.getAndSet(null);
-    if (last != null) {
-      last.close(CLOSE);
+    if (last == null) {
+      return;
+    }
+    // Beyond its bound it still waits for a request that nobody answers.
+    Thread closing = Thread.ofVirtual().start(() -> last.close(CLOSE));
+    try {
+      closing.join(CLOSE.plus(CLOSE.dividedBy(2)));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }

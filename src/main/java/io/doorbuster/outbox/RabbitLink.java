@@ -12,9 +12,11 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Deque;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class RabbitLink {
   private static final int PERSISTENT = 2;
+
+  /** To connect, to agree on TLS and version, and to find the exchange, all together. */
+  private static final Duration OPEN = Duration.ofSeconds(6);
 
   /** For the broker to hear that we leave. */
   private static final Duration GOODBYE = Duration.ofMillis(500);
@@ -86,32 +91,51 @@ final class RabbitLink {
   /**
    * Connects, and sees whether the exchange is there.
    *
-   * @param factory bounds its own waits; used by one thread at a time
+   * @param factory used by one thread at a time
    * @throws com.rabbitmq.client.ShutdownSignalException as a cause, where it is not there
    */
   static RabbitLink open(ConnectionFactory factory, String exchange)
       throws IOException, TimeoutException {
-    Socket[] socket = new Socket[1];
+    AtomicReference<@Nullable Socket> socket = new AtomicReference<>();
     SocketConfigurator configurator =
         made -> {
           made.setTcpNoDelay(true);
-          socket[0] = made;
+          socket.set(made);
         };
     factory.setSocketConfigurator(
         factory.isSSL()
             ? configurator.andThen(SocketConfigurators.enableHostnameVerification())
             : configurator);
-    Connection connection = factory.newConnection("doorbuster");
-    RabbitLink link = new RabbitLink(connection, socket[0], exchange);
+    Thread watch = Thread.ofVirtual().start(() -> cutLate(socket));
     try {
-      connection.addBlockedListener(reason -> link.blocked = reason, () -> link.blocked = null);
-      Channel probe = link.newChannel();
-      probe.exchangeDeclarePassive(exchange);
-      link.free.add(new Lane(probe));
-      return link;
-    } catch (IOException | RuntimeException e) {
-      link.cut();
-      throw e;
+      Connection connection = factory.newConnection("doorbuster");
+      Socket used = Objects.requireNonNull(socket.get());
+      RabbitLink link = new RabbitLink(connection, used, exchange);
+      try {
+        connection.addBlockedListener(reason -> link.blocked = reason, () -> link.blocked = null);
+        Channel probe = link.newChannel();
+        probe.exchangeDeclarePassive(exchange);
+        link.free.add(new Lane(probe));
+        return link;
+      } catch (IOException | RuntimeException e) {
+        link.cut();
+        throw e;
+      }
+    } finally {
+      watch.interrupt();
+    }
+  }
+
+  /** The client's own bounds add up, and do not hold while TLS is agreed on. */
+  private static void cutLate(AtomicReference<@Nullable Socket> socket) {
+    try {
+      Thread.sleep(OPEN);
+      Socket late = socket.get();
+      if (late != null) {
+        cut(late);
+      }
+    } catch (InterruptedException e) {
+      // It is open, or has failed.
     }
   }
 
@@ -153,6 +177,10 @@ final class RabbitLink {
 
   /** Ends the connection at once, with all that is under way on it. */
   void cut() {
+    cut(socket);
+  }
+
+  private static void cut(Socket socket) {
     try {
       socket.setSoLinger(true, 0);
     } catch (SocketException e) {

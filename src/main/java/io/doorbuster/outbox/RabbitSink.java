@@ -154,7 +154,7 @@ public final class RabbitSink implements EventSink {
         case CONFIRMED -> new Delivered();
         case REFUSED ->
             new Unreachable(
-                "RabbitMQ refuses messages (nack): is a queue full? consume it, or raise its bound");
+                "RabbitMQ refuses messages: if a queue is full, consume it or raise its bound");
         case UNROUTABLE ->
             new Failed(
                 "no queue is bound to exchange %s for %s: bind one by this routing key"
@@ -184,8 +184,9 @@ public final class RabbitSink implements EventSink {
       }
       if (cause instanceof AuthenticationFailureException) {
         return new Unreachable(
-            "RabbitMQ at %s does not let us in: look at events.rabbitmq.url and .passwordFile"
-                .formatted(host()));
+            "RabbitMQ at %s does not let us in: look at the user of events.rabbitmq.url and at"
+                    .formatted(host())
+                + " events.rabbitmq.passwordFile");
       }
     }
     return new Unreachable("no connection to RabbitMQ at %s: %s".formatted(host(), reason(error)));

@@ -35,10 +35,13 @@ import org.slf4j.LoggerFactory;
 public final class Relay implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Relay.class);
 
-  /** Events read at once; with those in flight this bounds what is in memory. */
-  private static final int BATCH = 256;
+  /** Events read at once, at least; with those in flight this bounds what is in memory. */
+  private static final int BATCH_MIN = 256;
 
-  /** How long outcomes gather, and the least time between two readings. */
+  /** Events read at once for each call under way: a reading costs some of them their time. */
+  private static final int BATCH_A_CALL = 16;
+
+  /** How long outcomes gather, and the least time between two readings that found few. */
   private static final Duration LINGER = Duration.ofMillis(100);
 
   /** How often it looks without having been called; a backoff that is over is found so too. */
@@ -76,6 +79,7 @@ public final class Relay implements AutoCloseable {
   private final EventSink sink;
   private final Options options;
   private final InstantSource clock;
+  private final int batch;
   private final Backoff backoff = new Backoff(RandomGenerator.getDefault());
   private final CallPace pace;
   private final SinkHealth health;
@@ -94,6 +98,7 @@ public final class Relay implements AutoCloseable {
   private final ArrayDeque<StoredEvent> ready = new ArrayDeque<>();
   private final Map<Long, StoredEvent> inFlight = new HashMap<>();
   private boolean readWanted = true;
+  private boolean moreWait;
   private long lastReadNs = System.nanoTime() - POLL.toNanos();
   private long readCostNs;
   private long storeRetryNs = System.nanoTime();
@@ -105,6 +110,7 @@ public final class Relay implements AutoCloseable {
     this.sink = sink;
     this.options = options;
     this.clock = clock;
+    this.batch = Math.max(BATCH_MIN, BATCH_A_CALL * options.concurrency());
     long now = System.nanoTime();
     this.pace = new CallPace(options.perSecond(), now);
     this.health = new SinkHealth(backoff, now);
@@ -194,7 +200,7 @@ public final class Relay implements AutoCloseable {
   }
 
   private long readDueNs() {
-    long gapNs = readWanted ? LINGER.toNanos() : POLL.toNanos();
+    long gapNs = moreWait ? 0 : readWanted ? LINGER.toNanos() : POLL.toNanos();
     return lastReadNs + Math.max(gapNs, READ_SHARE * readCostNs);
   }
 
@@ -202,10 +208,13 @@ public final class Relay implements AutoCloseable {
   private void read(long now) {
     marks.flush(now);
     readWanted = false;
-    List<StoredEvent> heads = store.listHeads(clock.instant(), BATCH + inFlight.size());
+    long startNs = System.nanoTime();
+    int most = batch + inFlight.size();
+    List<StoredEvent> heads = store.listHeads(clock.instant(), most);
     storeAway = false;
     lastReadNs = System.nanoTime();
-    readCostNs = lastReadNs - now;
+    readCostNs = lastReadNs - startNs;
+    moreWait = heads.size() >= most;
     for (StoredEvent head : heads) {
       if (inFlight.containsKey(head.seq())) {
         continue;
@@ -217,7 +226,7 @@ public final class Relay implements AutoCloseable {
         ready.addLast(head);
       }
     }
-    readWanted |= heads.size() >= BATCH;
+    readWanted |= moreWait;
   }
 
   /** While the sink is away one call at a time asks for it. */

@@ -31,7 +31,9 @@ final class DocumentedSettingsTest {
   private static final Pattern KEY =
       Pattern.compile(
           "(?<![\\w/.-])(http|admin|identity|pass|risk|gate|inventory|redis|orders|payment"
-              + "|regularStock|events)\\.[a-z]\\w*(?![\\w-])");
+              + "|regularStock|events)(\\.[a-z]\\w*)+(?![\\w-])");
+
+  private static final Pattern PROPERTIES = Pattern.compile("(?<=properties: )/\\S+");
 
   @TempDir private Path folder;
   private Path secret;
@@ -44,8 +46,10 @@ final class DocumentedSettingsTest {
 
   private void assertReads(String yaml) throws IOException {
     Path file = folder.resolve("doorbuster.yaml");
+    Path properties = Files.writeString(folder.resolve("any.properties"), "");
+    String here = SECRET_FILE.matcher(yaml).replaceAll(Matcher.quoteReplacement("" + secret));
     Files.writeString(
-        file, SECRET_FILE.matcher(yaml).replaceAll(Matcher.quoteReplacement(secret.toString())));
+        file, PROPERTIES.matcher(here).replaceAll(Matcher.quoteReplacement("" + properties)));
     try {
       Settings.read(file, Map.of(), Map.of());
     } catch (Settings.Invalid e) {

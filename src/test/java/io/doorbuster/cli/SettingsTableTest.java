@@ -51,20 +51,28 @@ final class SettingsTableTest {
 
   /** An unknown key is answered with all that there are. */
   private Set<String> keysRead() throws IOException {
-    Set<String> top = keysAt("");
     Set<String> keys = new TreeSet<>();
-    for (String name : top) {
-      Set<String> below = name.equals("data") ? Set.of() : keysAt(name);
-      if (below.isEmpty()) {
-        keys.add(name);
-      }
-      below.forEach(key -> keys.add(name + "." + key));
+    for (String name : keysAt("")) {
+      addKeys(name, keys);
     }
     return keys;
   }
 
+  private void addKeys(String path, Set<String> keys) throws IOException {
+    Set<String> below = path.equals("data") ? Set.of() : keysAt(path);
+    if (below.isEmpty()) {
+      keys.add(path);
+    }
+    for (String name : below) {
+      addKeys(path + "." + name, keys);
+    }
+  }
+
   private Set<String> keysAt(String section) throws IOException {
-    String yaml = section.isEmpty() ? "surprise: 1" : section + ": {surprise: 1}";
+    String yaml = "surprise: 1";
+    for (String name : List.of(section.split("\\.", -1)).reversed()) {
+      yaml = name.isEmpty() ? yaml : name + ": {" + yaml + "}";
+    }
     Set<String> keys = new TreeSet<>();
     for (Finding finding : findings(yaml)) {
       Matcher names = KEYS.matcher(finding.message());

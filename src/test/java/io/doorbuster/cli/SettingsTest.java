@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.doorbuster.sale.Finding;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What stops a start, and how it is said. */
 final class SettingsTest {
@@ -96,5 +98,63 @@ final class SettingsTest {
                     .extracting(Finding::toString)
                     .containsExactly("none.yaml: can not be read: there is no such file"))
         .hasMessage("the settings have 1 mistake");
+  }
+
+  private static final String KAFKA = "DOORBUSTER_EVENTS_KAFKA_BOOTSTRAP";
+  private static final String RABBITMQ = "DOORBUSTER_EVENTS_RABBITMQ_URL";
+
+  @Test
+  void sinks_oneOfTheBrokers_isTakenFromTheEnvironment() {
+    assertThat(mistakes(Map.of(KAFKA, "a:9092,b:9092", "DOORBUSTER_EVENTS_KAFKA_TOPIC", "x")))
+        .isEmpty();
+    assertThat(
+            mistakes(
+                Map.of(
+                    RABBITMQ,
+                    "amqps://doorbuster@mq.shop.example/sales",
+                    "DOORBUSTER_EVENTS_RABBITMQ_PASSWORD",
+                    "short")))
+        .isEmpty();
+    assertThat(mistakes(Map.of(RABBITMQ, "amqp://127.0.0.1"))).isEmpty();
+  }
+
+  @Test
+  void sinks_moreThanOne_areOneFindingThatNamesThem() {
+    assertThat(mistakes(Map.of(KAFKA, "a:9092", RABBITMQ, "amqp://127.0.0.1")))
+        .containsExactly(
+            "the environment: events.rabbitmq.url: events go to one place: keep one of"
+                + " events.kafka.bootstrap, events.rabbitmq.url, take the others out");
+  }
+
+  @Test
+  void broker_withARateOfTheWebhook_isAMistake() {
+    assertThat(mistakes(Map.of(KAFKA, "a:9092", "DOORBUSTER_EVENTS_PER_SECOND", "5")))
+        .singleElement()
+        .asString()
+        .contains("events.perSecond", "events.webhookUrl", "take it out");
+  }
+
+  @Test
+  void addressOfABroker_thatIsWrong_isAMistakeThatTellsNoPassword() {
+    assertThat(mistakes(Map.of(KAFKA, "kafka://a"))).singleElement().asString().contains(":9092");
+    assertThat(mistakes(Map.of(RABBITMQ, "amqp://me:hush@127.0.0.1")))
+        .singleElement()
+        .asString()
+        .contains("passwordFile")
+        .doesNotContain("hush");
+    assertThat(mistakes(Map.of(RABBITMQ, "amqp://me@127.0.0.1")))
+        .singleElement()
+        .asString()
+        .contains("without a password", "events.rabbitmq.passwordFile");
+  }
+
+  @Test
+  void propertiesOfKafka_thatChangeHowWeSend_areAMistake(@TempDir Path folder) throws Exception {
+    Path file = Files.writeString(folder.resolve("kafka.properties"), "acks=0\n");
+    Map<String, String> given =
+        Map.of(KAFKA, "a:9092", "DOORBUSTER_EVENTS_KAFKA_PROPERTIES", file.toString());
+    assertThat(mistakes(given)).singleElement().asString().contains("`acks`", "take it out");
+    Files.writeString(file, "security.protocol=SSL\n");
+    assertThat(mistakes(given)).isEmpty();
   }
 }

@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -90,5 +91,30 @@ final class StartIT {
         .containsExactly(
             "the environment: DOORBUSTER_HTTP_PROT: is no setting; is DOORBUSTER_HTTP_PORT meant?",
             "doorbuster: the settings have 1 mistake; nothing was started");
+  }
+
+  private List<String> classesLoaded(Map<String, String> settings) throws Exception {
+    Path classes = folder.resolve("classes");
+    Map<String, String> environment = new HashMap<>(settings);
+    environment.put("JAVA_TOOL_OPTIONS", "-Xlog:class+load:file=" + classes);
+    environment.put("DOORBUSTER_GATE_WARM_UP", "0s");
+    Ended ended = serve(environment, "--only-start", "--port", "0", "--admin-port", "0");
+    assertThat(ended.exit()).as(ended.lines().toString()).isZero();
+    return Files.readAllLines(classes);
+  }
+
+  @Test
+  void start_withoutABroker_loadsNoClassOfABrokersClient() throws Exception {
+    assertThat(classesLoaded(Map.of()))
+        .anyMatch(line -> line.contains(" io.doorbuster.cli.Adapters "))
+        .noneMatch(line -> line.contains(" org.apache.kafka.") || line.contains(" com.rabbitmq."));
+  }
+
+  @Test
+  void start_withABrokerThatIsAway_isAStart() throws Exception {
+    assertThat(classesLoaded(Map.of("DOORBUSTER_EVENTS_KAFKA_BOOTSTRAP", "127.0.0.1:9")))
+        .anyMatch(line -> line.contains(" io.doorbuster.outbox.KafkaSink "));
+    assertThat(classesLoaded(Map.of("DOORBUSTER_EVENTS_RABBITMQ_URL", "amqp://127.0.0.1:9")))
+        .anyMatch(line -> line.contains(" io.doorbuster.outbox.RabbitSink "));
   }
 }

@@ -104,4 +104,14 @@ final class CallPaceTest {
     }
     return most;
   }
+
+  @Test
+  void pace_withoutALimit_neverWaits() {
+    CallPace pace = new CallPace(CallPace.NO_LIMIT, 0);
+    for (int i = 0; i < 1_000; i++) {
+      assertThat(pace.waitNs(i)).isZero();
+      pace.started(i);
+      pace.ended(i);
+    }
+  }
 }

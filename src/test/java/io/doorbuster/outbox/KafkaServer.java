@@ -32,6 +32,8 @@ final class KafkaServer implements AutoCloseable {
   private final Path folder;
   private final int port = freePort();
   private final int controllerPort = freePort();
+  private final int saslPort = freePort();
+  private @Nullable Certificates certificates;
   private @Nullable Process process;
 
   /** Starts nothing yet. */
@@ -77,12 +79,34 @@ final class KafkaServer implements AutoCloseable {
     return "127.0.0.1:" + port;
   }
 
-  /** Returns once it answers; with the data that it had before. */
-  void start() throws IOException {
-    start(Map.of());
+  String saslBootstrap() {
+    return "127.0.0.1:" + saslPort;
   }
 
-  void start(Map<String, String> more) throws IOException {
+  /** Has it listen with TLS as well, for the user doorbuster with the password of the tests. */
+  void withTls(Certificates broker) {
+    certificates = broker;
+  }
+
+  private void addTls(Certificates broker, Properties properties) {
+    String more = ",SASL_SSL://127.0.0.1:" + saslPort;
+    properties.merge("listeners", more, (a, b) -> "" + a + b);
+    properties.merge("advertised.listeners", more, (a, b) -> "" + a + b);
+    properties.setProperty(
+        "listener.security.protocol.map",
+        "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SASL_SSL:SASL_SSL");
+    properties.setProperty("sasl.enabled.mechanisms", "PLAIN");
+    properties.setProperty(
+        "listener.name.sasl_ssl.plain.sasl.jaas.config",
+        "org.apache.kafka.common.security.plain.PlainLoginModule required user_doorbuster=\"%s\";"
+            .formatted(Certificates.PASSWORD));
+    properties.setProperty("ssl.keystore.type", "PKCS12");
+    properties.setProperty("ssl.keystore.location", broker.store().toString());
+    properties.setProperty("ssl.keystore.password", Certificates.PASSWORD);
+  }
+
+  /** Returns once it answers; with the data that it had before. */
+  void start() throws IOException {
     Properties properties = new Properties();
     properties.setProperty("process.roles", "broker,controller");
     properties.setProperty("node.id", "1");
@@ -96,7 +120,9 @@ final class KafkaServer implements AutoCloseable {
     properties.setProperty("offsets.topic.replication.factor", "1");
     properties.setProperty("transaction.state.log.replication.factor", "1");
     properties.setProperty("transaction.state.log.min.isr", "1");
-    properties.putAll(more);
+    if (certificates != null) {
+      addTls(certificates, properties);
+    }
     Path file = folder.resolve("kafka.properties");
     try (var writer = Files.newBufferedWriter(file)) {
       properties.store(writer, null);

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -34,13 +35,16 @@ final class KafkaSinkIT {
 
   @TempDir static Path home;
   @TempDir Path folder;
+  private static Certificates certificates;
   private static KafkaServer kafka;
   private final String topic = "orders-" + UUID.randomUUID();
   private SinkFixture outbox;
 
   @BeforeAll
   static void startKafka() throws Exception {
+    certificates = Certificates.make(home);
     kafka = new KafkaServer(home);
+    kafka.withTls(certificates);
     kafka.start();
   }
 
@@ -50,7 +54,7 @@ final class KafkaSinkIT {
   }
 
   @BeforeEach
-  void open() {
+  void open() throws Exception {
     outbox = new SinkFixture(folder);
   }
 
@@ -187,6 +191,37 @@ final class KafkaSinkIT {
     outbox.awaitDelivered(60);
     assertThat(consume().stream().filter(m -> !m.key().equals("a")).map(Message::id).distinct())
         .hasSize(60);
+  }
+
+  private static Map<String, String> client(String password) {
+    String module = "org.apache.kafka.common.security.plain.PlainLoginModule";
+    return Map.of(
+        "security.protocol", "SASL_SSL",
+        "sasl.mechanism", "PLAIN",
+        "sasl.jaas.config",
+            "%s required username=\"doorbuster\" password=\"%s\";".formatted(module, password),
+        "ssl.truststore.type", "PEM",
+        "ssl.truststore.location", certificates.certificate().toString());
+  }
+
+  @Test
+  void tlsAndPassword_fromTheOperatorsProperties_areUsed() throws Exception {
+    kafka.createTopic(topic, PARTITIONS, Map.of());
+    assertThat(KafkaSink.problem(client("any"))).isEmpty();
+    try (KafkaSink sink =
+        new KafkaSink(kafka.saslBootstrap(), topic, client(Certificates.PASSWORD))) {
+      assertThat(sink.deliver(stored(event("a", "order.placed")))).isEqualTo(new Delivered());
+    }
+    Map<String, String> stranger = new HashMap<>(client(Certificates.PASSWORD));
+    stranger.keySet().removeIf(key -> key.startsWith("ssl."));
+    for (Map<String, String> wrong : List.of(client("not-it"), stranger)) {
+      try (KafkaSink sink = new KafkaSink(kafka.saslBootstrap(), topic, wrong)) {
+        assertThat(sink.deliver(stored(event("a", "order.paid"))))
+            .asString()
+            .contains("Unreachable", "does not let us in", "events.kafka.properties");
+      }
+    }
+    assertThat(consume()).hasSize(1);
   }
 
   static StoredEvent stored(Event event) {

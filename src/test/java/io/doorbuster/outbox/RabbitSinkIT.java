@@ -58,7 +58,7 @@ final class RabbitSinkIT {
   }
 
   @BeforeEach
-  void open() {
+  void open() throws Exception {
     outbox = new SinkFixture(folder);
   }
 
@@ -108,6 +108,7 @@ final class RabbitSinkIT {
   @Test
   void broker_killedInTheMiddle_getsAllOnceItIsBack() throws Exception {
     rabbit.declare(exchange, SinkFixture.TYPES, Map.of());
+    Thread.sleep(3_000); // it writes what was declared behind its answer, two seconds later
     outbox.start(sink());
     outbox.appendOrders(0, 20);
     await().atMost(Duration.ofSeconds(20)).until(() -> outbox.status().delivered() > 0);

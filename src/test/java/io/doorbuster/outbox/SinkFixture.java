@@ -45,7 +45,8 @@ final class SinkFixture implements AutoCloseable {
   final OutboxStore store;
   private final List<Relay> relays = new ArrayList<>();
 
-  SinkFixture(Path folder) {
+  SinkFixture(Path folder) throws IOException {
+    Files.createDirectories(folder);
     database = Database.open(folder.resolve("doorbuster.db"));
     store = new OutboxStore(database);
   }
