@@ -28,6 +28,11 @@ public final class Logging extends ContextAwareBase implements Configurator {
   /** A broker that is away is a line of ours; its client would tell it at every try. */
   private static final List<String> ERRORS_ONLY = List.of("org.apache.kafka", "com.rabbitmq");
 
+  /** They call a wrong password an error, at every try. */
+  private static final List<String> SILENT =
+      List.of(
+          "org.apache.kafka.clients.NetworkClient", "com.rabbitmq.client.impl.SocketFrameHandler");
+
   @Override
   public ExecutionStatus configure(LoggerContext loggers) {
     if (System.getProperty("logback.configurationFile") != null) {
@@ -44,6 +49,7 @@ public final class Logging extends ContextAwareBase implements Configurator {
     console.start();
     WARNINGS_ONLY.forEach(name -> loggers.getLogger(name).setLevel(Level.WARN));
     ERRORS_ONLY.forEach(name -> loggers.getLogger(name).setLevel(Level.ERROR));
+    SILENT.forEach(name -> loggers.getLogger(name).setLevel(Level.OFF));
     Logger root = loggers.getLogger(Logger.ROOT_LOGGER_NAME);
     root.setLevel(Level.INFO);
     root.addAppender(console);

@@ -11,9 +11,14 @@ import org.slf4j.LoggerFactory;
 final class SinkHealth {
   private static final Logger log = LoggerFactory.getLogger(SinkHealth.class);
 
+  /** A sink that takes some and not others is told of once in this time, not at every change. */
+  private static final long REPEAT_NS = Duration.ofSeconds(10).toNanos();
+
   private final Backoff backoff;
   private int failures;
   private String reason = "";
+  private boolean told;
+  private long toldNs;
   private long retryNs;
   private volatile boolean away;
 
@@ -32,9 +37,10 @@ final class SinkHealth {
   }
 
   void answered() {
-    if (away) {
+    if (told) {
       log.info("the sink answers again");
     }
+    told = false;
     away = false;
     failures = 0;
   }
@@ -44,8 +50,10 @@ final class SinkHealth {
     if (away && nowNs - retryNs < 0) {
       return;
     }
-    if (!away || !why.equals(reason)) {
+    if (!why.equals(reason) || (!away && nowNs - toldNs >= REPEAT_NS)) {
       log.warn("events wait for their sink: {}", why);
+      told = true;
+      toldNs = nowNs;
     }
     away = true;
     reason = why;
