@@ -50,7 +50,7 @@ final class SinkHealth {
     if (away && nowNs - retryNs < 0) {
       return;
     }
-    if (!why.equals(reason) || (!away && nowNs - toldNs >= REPEAT_NS)) {
+    if (!why.equals(reason) || (!told && nowNs - toldNs >= REPEAT_NS)) {
       log.warn("events wait for their sink: {}", why);
       told = true;
       toldNs = nowNs;
