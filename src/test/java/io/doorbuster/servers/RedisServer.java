@@ -97,6 +97,14 @@ public final class RedisServer implements AutoCloseable {
     }
   }
 
+  /** Kills it, and starts it again later on what it left. */
+  public void killFor(Duration away, Runnable meanwhile) {
+    kill();
+    sleep(away);
+    meanwhile.run();
+    start();
+  }
+
   static void sleep(Duration time) {
     try {
       TimeUnit.MILLISECONDS.sleep(time.toMillis());
