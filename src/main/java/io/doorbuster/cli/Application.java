@@ -119,6 +119,7 @@ final class Application implements AutoCloseable {
   private final PagePublisher pages;
   private final Ticker gateClock = new Ticker("gate-clock");
   private final Ticker housekeeping = new Ticker("housekeeping");
+  private final Ticker lostAnswers = new Ticker("lost-answers");
   private final Vertx vertx;
   private final Router routes = new Router();
   private final Router adminRoutes = new Router();
@@ -261,7 +262,7 @@ final class Application implements AutoCloseable {
   private OrderWriter newWriter() {
     WriterNews news =
         new WriterNews(
-            checkout.gate(), watch, meters, clock, intentWorker, reconciler, this::eventsWaiting);
+            checkout, watch, meters, clock, intentWorker, reconciler, this::eventsWaiting);
     Settings.Orders orders = settings.orders();
     return new OrderWriter(engine, store, clock, orders.batchRowsMax(), orders.linger(), news);
   }
@@ -293,6 +294,7 @@ final class Application implements AutoCloseable {
     housekeeping.every(BOOKS_TICK, catalog::refreshUntold);
     housekeeping.every(PURGE_TICK, gate::purge);
     housekeeping.every(PURGE_TICK, checkout::purge);
+    lostAnswers.every(BOOKS_TICK, checkout::askAgain);
   }
 
   private AdminApi newAdminApi() {
@@ -486,6 +488,7 @@ final class Application implements AutoCloseable {
     checkout.gate().storesAway(() -> true);
     gateClock.close();
     housekeeping.close();
+    lostAnswers.close();
     checkout.gate().close();
     closeTogether(
         writer::close,

@@ -1,8 +1,8 @@
 package io.doorbuster.cli;
 
-import io.doorbuster.gate.Gate;
 import io.doorbuster.inventory.QueuedOrder;
 import io.doorbuster.metrics.Meters;
+import io.doorbuster.order.Checkout;
 import io.doorbuster.order.IntentWorker;
 import io.doorbuster.order.OrderWatch;
 import io.doorbuster.order.OrderWriter;
@@ -11,7 +11,7 @@ import java.time.InstantSource;
 
 /** What the order writer has to tell, and whom. */
 record WriterNews(
-    Gate gate,
+    Checkout checkout,
     OrderWatch watch,
     Meters meters,
     InstantSource clock,
@@ -22,6 +22,7 @@ record WriterNews(
 
   @Override
   public void placed(QueuedOrder order) {
+    checkout.committed(order.claim().order());
     meters.placedAfterMs(clock.millis() - order.createdAt().toEpochMilli());
     watch.changed(order.claim().order());
     eventsWaiting.run();
@@ -29,13 +30,16 @@ record WriterNews(
 
   @Override
   public void rejected(QueuedOrder order) {
+    checkout.committed(order.claim().order());
     worker.wake();
     watch.changed(order.claim().order());
   }
 
   @Override
   public void lost(QueuedOrder order) {
-    gate.orderEnded(order.claim().sale(), order.claim().buyer(), order.claim().order(), true);
+    checkout
+        .gate()
+        .orderEnded(order.claim().sale(), order.claim().buyer(), order.claim().order(), true);
     watch.changed(order.claim().order());
   }
 

@@ -169,6 +169,18 @@ public final class Checkout implements Budget {
     return permits;
   }
 
+  /** The database has the order: nobody has to ask the engine about it any more. */
+  public void committed(OrderId order) {
+    permits.ended(order);
+  }
+
+  /** Claims whose answers were lost are made again; called often, on a thread that may wait. */
+  public void askAgain() {
+    if (engine.fault().isEmpty()) {
+      reservations.askAgain();
+    }
+  }
+
   /** Drops permits whose fate stayed unknown for long; called every few seconds. */
   public void purge() {
     permits.purge(clock.instant());

@@ -5,9 +5,12 @@ import io.doorbuster.sale.BuyerId;
 import io.doorbuster.sale.OrderId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +31,11 @@ final class Permits {
   }
 
   void ended(Permit permit) {
-    outstanding.remove(permit.order());
+    ended(permit.order());
+  }
+
+  void ended(OrderId order) {
+    outstanding.remove(order);
   }
 
   /** The engine has not told in time: the permit may stand for an order or for nothing. */
@@ -68,6 +75,15 @@ final class Permits {
         .filter(permit -> permit.sale().equals(sale) && permit.buyer().equals(buyer))
         .map(Permit::order)
         .findFirst();
+  }
+
+  /** Those whose engine answer stayed unknown, by their sales. */
+  Collection<List<Permit>> listUnknown() {
+    return outstanding.values().stream()
+        .filter(one -> one.unknownSince != null)
+        .map(Outstanding::permit)
+        .collect(Collectors.groupingBy(Permit::sale))
+        .values();
   }
 
   int size() {

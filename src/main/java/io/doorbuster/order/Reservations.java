@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Asks the engine for units. An answer that is lost is asked for again with the same order ids; one
- * that stays lost is told as Unknown, and its permit counts on, since the order may stand.
+ * that stays lost is told as Unknown, and its permit counts on, since the order may stand. It is
+ * asked for on and on, so that the order comes to stand once the engine is back.
  */
 final class Reservations {
   private static final Logger log = LoggerFactory.getLogger(Reservations.class);
@@ -86,6 +87,21 @@ final class Reservations {
       learn(wanted.get(i), results.get(i), epoch);
     }
     return results;
+  }
+
+  /** Asks once more for those who were told 202 though the engine's answer was lost. */
+  void askAgain() {
+    for (List<Permit> wanted : permits.listUnknown()) {
+      long epoch = catalog.get(wanted.getFirst().sale()).epoch();
+      List<ReserveResult> results =
+          new ArrayList<>(Collections.nCopies(wanted.size(), (ReserveResult) new Unknown()));
+      ask(wanted, results);
+      for (int i = 0; i < wanted.size(); i++) {
+        if (!(results.get(i) instanceof Unknown)) {
+          learn(wanted.get(i), results.get(i), epoch);
+        }
+      }
+    }
   }
 
   /** Asks for those whose answer is not known. */

@@ -78,6 +78,8 @@ final class RedisDrillIT {
               },
               "--buyers",
               "2000",
+              "--kill",
+              "1",
               "--seed",
               "51");
       assertThat(faults).as(String.join("\n", printed)).hasSize(2);

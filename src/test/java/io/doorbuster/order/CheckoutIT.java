@@ -220,6 +220,22 @@ final class CheckoutIT {
   }
 
   @Test
+  void buy_whoseCallNeverArrives_isMadeOnceTheEngineIsBack() {
+    door.engine.callsToLose.set(100);
+    Answer answer = door.buy(1, 3);
+    assertThat(answer.status()).isEqualTo(202);
+    door.checkout.askAgain();
+    assertThat(door.checkout.outstanding()).isEqualTo(1);
+    door.engine.callsToLose.set(0);
+    door.checkout.askAgain();
+    assertNothingIsPromised();
+    assertThat(door.get(1, answer.order()).orderStatus()).isEqualTo("QUEUED");
+    our.write();
+    assertThat(door.get(1, answer.order()).orderStatus()).isEqualTo("PLACED");
+    assertThat(our.available()).isEqualTo(7);
+  }
+
+  @Test
   void buy_whoseEngineBreaks_leaksNoPermit() {
     door.engine.callsToBreak.set(1);
     Answer answer = door.buy(1);
