@@ -136,7 +136,7 @@ final class Application implements AutoCloseable {
     var loops = CompletableFuture.supplyAsync(() -> EventLoops.open(settings.http().transport()));
 
     // What is sold.
-    database = Database.open(folder.path().resolve("doorbuster.db"));
+    database = adapters.database(folder.path());
     vertx = loops.join();
     database.onCall(meters::backendCall);
     catalog = new Catalog(database, clock);

@@ -19,6 +19,15 @@ final class SettingValues {
 
   /** A secret, given as it is or as a file that holds it: UTF-8, white space around it dropped. */
   static @Nullable Secret secret(Fields fields, String key) {
+    return secret(fields, key, SECRET_BYTES_MIN);
+  }
+
+  /** The same for a password, whose length is somebody else's choice. */
+  static @Nullable Secret password(Fields fields, String key) {
+    return secret(fields, key, 1);
+  }
+
+  private static @Nullable Secret secret(Fields fields, String key, int bytesMin) {
     String value = fields.findText(key);
     String file = fields.findText(key + "File");
     if (value != null && file != null) {
@@ -30,8 +39,8 @@ final class SettingValues {
         return null;
       }
       byte[] bytes = text.strip().getBytes(StandardCharsets.UTF_8);
-      if (bytes.length < SECRET_BYTES_MIN) {
-        fields.reject(key, "a secret has at least " + SECRET_BYTES_MIN + " characters");
+      if (bytes.length < bytesMin) {
+        fields.reject(key, "a secret has at least " + bytesMin + " characters");
       }
       return new Secret(bytes);
     } catch (IOException e) {

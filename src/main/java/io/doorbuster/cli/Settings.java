@@ -27,6 +27,7 @@ public record Settings(
     Risk risk,
     Gate gate,
     Inventory inventory,
+    Store store,
     Orders orders,
     Payment payment,
     RegularStock regularStock,
@@ -67,6 +68,10 @@ public record Settings(
 
   /** The engine's bounds. */
   public record Inventory(int shards, int queueCapacity) {}
+
+  /** Where orders are kept; an empty url is the file in the data folder. */
+  public record Store(
+      String url, String user, @Nullable Secret password, int connections, boolean allowUnsafe) {}
 
   /** The order writer's batches. */
   public record Orders(int batchRowsMax, Duration linger) {}

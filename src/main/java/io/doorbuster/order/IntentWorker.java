@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.TreeSet;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -179,6 +180,9 @@ public final class IntentWorker implements AutoCloseable {
     if (!applied.isEmpty()) {
       database.write(
           connection -> {
+            for (String sale : new TreeSet<>(applied.stream().map(Intent::sale).toList())) {
+              catalog.hold(connection, sale); // an audit sees an intent in one place, not in two
+            }
             for (Intent intent : applied) {
               Intents.done(connection, intent.id(), now, null);
             }

@@ -14,7 +14,7 @@ import java.util.Optional;
 
 /**
  * Where the units of an order go that is over: back on sale at the next release, or to the shop
- * when none is left. Decided under the sale row's lock, in the transaction that ends the order.
+ * when none is left. Decided while the sale is held, in the transaction that ends the order.
  */
 final class UnitsBack {
   void ended(Connection connection, Listing listing, Order order, Instant now) throws SQLException {

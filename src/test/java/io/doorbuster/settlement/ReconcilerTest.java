@@ -21,10 +21,12 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What an engine knows that was loaded from the database. */
+@Tag("store")
 final class ReconcilerTest {
   @TempDir Path folder;
   private Installation our;
