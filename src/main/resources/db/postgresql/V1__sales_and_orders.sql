@@ -22,8 +22,8 @@ CREATE TABLE sku (
   returned INTEGER NOT NULL DEFAULT 0,        -- units given back to the shop
   PRIMARY KEY (sale, id),
   CHECK (sold >= 0 AND paid >= 0 AND returned >= 0),
-  CHECK (sold <= allotted),
-  CHECK (sold + returned <= allotted)
+  CONSTRAINT sku_sold CHECK (sold <= allotted),
+  CONSTRAINT sku_books CHECK (sold + returned <= allotted)
 ) WITH (fillfactor = 50);
 
 CREATE TABLE orders (

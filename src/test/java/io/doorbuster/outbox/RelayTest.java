@@ -217,7 +217,7 @@ final class RelayTest {
   /** A transaction that commits late leaves a row behind higher ones that are delivered. */
   @Test
   void row_committedLateWithALowNumber_isNotPassedOver() {
-    execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('outbox', 100)");
+    execute(Stores.countEventsFrom(100));
     append(database, event("a", "order.placed"));
     start(FAST);
     awaitDelivered(1);

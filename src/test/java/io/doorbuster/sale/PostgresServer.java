@@ -146,7 +146,7 @@ public final class PostgresServer implements AutoCloseable {
 
   /** How a test's store connects; it gives up sooner than a real one. */
   public PostgresOptions options(String database) {
-    return options(database, 10);
+    return options(database, 6);
   }
 
   public PostgresOptions options(String database, int connections) {

@@ -10,13 +10,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Phases by the clock, the grid of returns, and what may change when. */
-@Tag("store")
 final class SalePhasesTest {
   private static final Sale SALE = sale();
   private static final Instant OPENS = SALE.opensAt();

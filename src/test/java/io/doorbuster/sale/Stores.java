@@ -128,6 +128,20 @@ public final class Stores {
         areFiles() ? "DROP TRIGGER refused" : "ALTER TABLE orders DROP CONSTRAINT refused");
   }
 
+  /** The statement after which the database takes books that are wrong. */
+  public static String uncheckBooks() {
+    return areFiles()
+        ? "PRAGMA ignore_check_constraints = true"
+        : "ALTER TABLE sku DROP CONSTRAINT sku_sold, DROP CONSTRAINT sku_books";
+  }
+
+  /** The statement after which the next event has a higher number than this. */
+  public static String countEventsFrom(int number) {
+    return areFiles()
+        ? "INSERT INTO sqlite_sequence (name, seq) VALUES ('outbox', " + number + ")"
+        : "ALTER TABLE outbox ALTER COLUMN seq RESTART WITH " + (number + 1);
+  }
+
   private static void run(Database database, String sql) {
     database.write(
         connection -> {

@@ -15,6 +15,7 @@ import io.doorbuster.order.Installation;
 import io.doorbuster.order.OrderStatus;
 import io.doorbuster.sale.OrderId;
 import io.doorbuster.sale.StoreUnavailable;
+import io.doorbuster.sale.Stores;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -78,12 +79,10 @@ final class ReconcilerTest {
 
   @Test
   void restart_withARejectedOrder_barsNobody() {
-    our.change(
-        "CREATE TRIGGER no BEFORE INSERT ON orders WHEN NEW.status = 'PLACED'"
-            + " BEGIN SELECT RAISE(ABORT, 'refused by hand'); END");
+    Stores.refuseOrders(our.database, "status = 'PLACED'");
     Claim bad = our.reserve(1);
     our.write();
-    our.change("DROP TRIGGER no");
+    Stores.takeOrders(our.database);
     assertThat(our.status(bad.order())).isEqualTo(OrderStatus.REJECTED);
     our.restart();
     our.place(1);
