@@ -218,6 +218,7 @@ public final class Catalog {
   public Listing raiseEpoch(String sale) {
     return database.write(
         connection -> {
+          lock(connection, sale);
           execute(connection, "UPDATE sale SET epoch = epoch + 1 WHERE id = ?", sale);
           return read(connection, sale, "");
         });
@@ -232,6 +233,7 @@ public final class Catalog {
     get(sale);
     database.write(
         connection -> {
+          lock(connection, sale);
           execute(connection, sql, sale);
           return sale;
         });
@@ -258,7 +260,8 @@ public final class Catalog {
    * nobody holds it. Ahead of all else that the transaction locks.
    */
   public Listing lock(Connection connection, String sale) throws SQLException {
-    return read(connection, sale, database.forUpdate());
+    database.dialect().awaitTurn(connection, sale, true);
+    return read(connection, sale, database.dialect().forUpdate());
   }
 
   /**
@@ -267,7 +270,8 @@ public final class Catalog {
    * held in the order of their ids.
    */
   public Listing hold(Connection connection, String sale) throws SQLException {
-    return read(connection, sale, database.forShare());
+    database.dialect().awaitTurn(connection, sale, false);
+    return read(connection, sale, database.dialect().forShare());
   }
 
   /** Reads the sale anew and tells the listeners; called after a commit that changed it. */

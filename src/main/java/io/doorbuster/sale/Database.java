@@ -87,6 +87,7 @@ public final class Database implements AutoCloseable {
     return run(
         writers,
         connection -> {
+          dialect.awaitTurn(connection, sale, true);
           try (PreparedStatement lock = connection.prepareStatement(sql)) {
             lock.setString(1, sale);
             lock.execute();
@@ -158,13 +159,9 @@ public final class Database implements AutoCloseable {
     return dialect.takesArrays();
   }
 
-  /** Ends a SELECT that is to lock its rows; see {@link Dialect}. */
-  String forUpdate() {
-    return dialect.forUpdate();
-  }
-
-  String forShare() {
-    return dialect.forShare();
+  /** How the store that is open does what each does in its own way. */
+  Dialect dialect() {
+    return dialect;
   }
 
   /** Why writing fails at present; empty while it works. */

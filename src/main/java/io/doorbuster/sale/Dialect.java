@@ -29,6 +29,14 @@ sealed interface Dialect permits Sqlite, Postgres {
   /** Whether somebody else was in the way, and the connection is sound. */
   boolean isBusy(SQLException error);
 
+  /**
+   * Takes a place in the queue for a sale's row, ahead of locking it, where the database itself
+   * does not serve those who wait in turn.
+   *
+   * @param alone whether the row is to be locked for this transaction alone
+   */
+  void awaitTurn(Connection connection, String sale, boolean alone) throws SQLException;
+
   /** Ends a SELECT whose rows nobody else may change or hold until the transaction ends. */
   String forUpdate();
 

@@ -3,6 +3,7 @@ package io.doorbuster.sale;
 import com.zaxxer.hikari.HikariConfig;
 import io.doorbuster.sale.ConstraintViolated.Kind;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Optional;
 import org.flywaydb.core.Flyway;
@@ -22,6 +23,10 @@ import org.postgresql.util.PSQLState;
  * Catalog#hold}), and many may hold it at once. Locks are taken in one order, so that nobody waits
  * in a circle: the sale's row, orders, SKUs by their id, intents and events. A circle all the same
  * ends as {@link StoreUnavailable}, which every caller repeats.
+ *
+ * <p>Row locks have no queue: while a row is held, others who want to hold it too pass the one who
+ * waits to lock it, so busy writers could keep a pause out for ever. Advisory locks do have one, so
+ * each of them takes that lock of the sale first; the row's lock alone is what protects.
  */
 record Postgres(PostgresOptions options) implements Dialect {
   /** What the server waits for a statement of ours before it takes us for gone. */
@@ -135,6 +140,16 @@ record Postgres(PostgresOptions options) implements Dialect {
   @Override
   public boolean isBusy(SQLException error) {
     return String.valueOf(error.getSQLState()).startsWith(ROLLBACK);
+  }
+
+  @Override
+  public void awaitTurn(Connection connection, String sale, boolean alone) throws SQLException {
+    String lock = alone ? "pg_advisory_xact_lock" : "pg_advisory_xact_lock_shared";
+    try (PreparedStatement wait =
+        connection.prepareStatement("SELECT " + lock + "(hashtextextended(?, 0))")) {
+      wait.setString(1, sale);
+      wait.execute();
+    }
   }
 
   @Override

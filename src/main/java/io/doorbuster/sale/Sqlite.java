@@ -125,6 +125,10 @@ record Sqlite(Path file) implements Dialect {
     return (e.getErrorCode() & 0xff) == error.code;
   }
 
+  /** Who has begun to write is alone. */
+  @Override
+  public void awaitTurn(Connection connection, String sale, boolean alone) {}
+
   @Override
   public String forUpdate() {
     return "";

@@ -12,8 +12,8 @@ import org.junit.platform.suite.api.Suite;
 /** The tests of the store once more, on PostgreSQL 15, the oldest version that is tested. */
 @Suite
 @IncludeEngines("junit-jupiter")
-@SelectPackages("io.doorbuster")
-@IncludeClassNamePatterns(".*(Test|IT)")
+@SelectPackages({"io.doorbuster.sale", "io.doorbuster.order", "io.doorbuster.settlement"})
+@IncludeClassNamePatterns(".*Test")
 @IncludeTags("store")
 @ExcludeTags("file")
 final class PostgresOldestIT {

@@ -123,6 +123,7 @@ public final class PostgresServer implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    stop(); // gives the folder's lock back; that nothing is there to stop is logged
   }
 
   public String url(String database) {
