@@ -31,18 +31,21 @@ final class PostgresCheck {
    */
   static void run(DataSource source, PostgresOptions options) {
     try (Connection connection = source.getConnection()) {
-      int version = connection.getMetaData().getDatabaseMajorVersion();
-      if (version < OLDEST) {
-        throw new IllegalStateException(
-            "the server at %s is PostgreSQL %d; %d or newer is needed"
-                .formatted(options.place(), version, OLDEST));
-      }
+      refuseOlder(connection.getMetaData().getDatabaseMajorVersion(), options);
       List<String> unsafe = unsafe(connection);
       if (!unsafe.isEmpty()) {
         refuse(unsafe, options);
       }
     } catch (SQLException e) {
       throw new IllegalStateException(reason(e, options), e);
+    }
+  }
+
+  static void refuseOlder(int version, PostgresOptions options) {
+    if (version < OLDEST) {
+      throw new IllegalStateException(
+          "the server at %s is PostgreSQL %d; %d or newer is needed"
+              .formatted(options.place(), version, OLDEST));
     }
   }
 

@@ -145,6 +145,19 @@ public final class PostgresServer implements AutoCloseable {
     }
   }
 
+  /** A user who is let in with a password only. */
+  public void addUser(String name, String password) {
+    run("CREATE USER " + name + " PASSWORD '" + password + "'");
+    Path rules = folder.resolve("data").resolve("pg_hba.conf");
+    try {
+      String first = "host all " + name + " 127.0.0.1/32 scram-sha-256\n";
+      Files.writeString(rules, first + Files.readString(rules));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    run("SELECT pg_reload_conf()");
+  }
+
   /** How a test's store connects; it gives up sooner than a real one. */
   public PostgresOptions options(String database) {
     return options(database, 6);
