@@ -29,7 +29,8 @@ final class Bench {
           new IdleMemory(),
           new Start(),
           new FirstSecond(),
-          new SignInStorm());
+          new SignInStorm(),
+          new OrdersIntoPostgres());
 
   /** Of all cores, ahead of a race: more than this is told. */
   private static final double BUSY = 0.05;

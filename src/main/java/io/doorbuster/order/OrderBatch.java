@@ -91,7 +91,7 @@ final class OrderBatch {
         rows.add(new NewOrder(queued, order(queued, listing, OrderStatus.PLACED, null)));
       }
     }
-    Set<String> added = OrderRows.insert(connection, database.takesArrays(), rows, now);
+    Set<String> added = OrderRows.insert(connection, rows, now);
     List<Event> placedEvents = new ArrayList<>();
     Map<SkuKey, Integer> units = new TreeMap<>();
     for (NewOrder row : rows) {
@@ -145,7 +145,7 @@ final class OrderBatch {
   boolean insertRejected(QueuedOrder queued, Listing listing, String reason) throws SQLException {
     Order order = order(queued, listing, OrderStatus.REJECTED, reason);
     List<NewOrder> row = List.of(new NewOrder(queued, order));
-    return !OrderRows.insert(connection, database.takesArrays(), row, now).isEmpty();
+    return !OrderRows.insert(connection, row, now).isEmpty();
   }
 
   private Order order(

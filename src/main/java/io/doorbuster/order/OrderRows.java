@@ -3,6 +3,7 @@ package io.doorbuster.order;
 import io.doorbuster.inventory.Claim;
 import io.doorbuster.inventory.QueuedOrder;
 import io.doorbuster.sale.BuyerId;
+import io.doorbuster.sale.Database;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -87,14 +88,15 @@ final class OrderRows {
    *
    * @return the ids of those that were not there before
    */
-  static Set<String> insert(
-      Connection connection, boolean asArrays, List<NewOrder> orders, Instant now)
+  static Set<String> insert(Connection connection, List<NewOrder> orders, Instant now)
       throws SQLException {
     if (orders.isEmpty()) {
       return new HashSet<>();
     }
     List<NewOrder> inTurn = orders.stream().sorted(IN_TURN).toList();
-    return asArrays ? insertAll(connection, inTurn, now) : insertEach(connection, inTurn, now);
+    return Database.takesArrays(connection)
+        ? insertAll(connection, inTurn, now)
+        : insertEach(connection, inTurn, now);
   }
 
   private static Set<String> insertEach(Connection connection, List<NewOrder> rows, Instant now)

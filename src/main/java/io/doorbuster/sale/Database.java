@@ -155,8 +155,8 @@ public final class Database implements AutoCloseable {
   }
 
   /** Whether a statement takes whole columns as arrays: a batch is then one statement. */
-  public boolean takesArrays() {
-    return dialect.takesArrays();
+  public static boolean takesArrays(Connection connection) throws SQLException {
+    return connection.getMetaData().getDatabaseProductName().equals("PostgreSQL");
   }
 
   /** How the store that is open does what each does in its own way. */

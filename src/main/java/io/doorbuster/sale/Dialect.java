@@ -42,7 +42,4 @@ sealed interface Dialect permits Sqlite, Postgres {
 
   /** Ends a SELECT whose rows nobody may change until the transaction ends. */
   String forShare();
-
-  /** Whether a statement takes whole columns as arrays. */
-  boolean takesArrays();
 }

@@ -161,9 +161,4 @@ record Postgres(PostgresOptions options) implements Dialect {
   public String forShare() {
     return " FOR SHARE";
   }
-
-  @Override
-  public boolean takesArrays() {
-    return true;
-  }
 }

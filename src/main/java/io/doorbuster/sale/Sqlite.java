@@ -138,9 +138,4 @@ record Sqlite(Path file) implements Dialect {
   public String forShare() {
     return "";
   }
-
-  @Override
-  public boolean takesArrays() {
-    return false;
-  }
 }
