@@ -70,11 +70,10 @@ public final class OrderStore {
   public PayResult pay(OrderId id, String reference, long amountMinor, Instant now) {
     return database.write(
         connection -> {
-          Optional<Order> found = find(connection, id);
-          if (found.isEmpty()) {
+          Order order = find(connection, id).orElse(null);
+          if (order == null) {
             return PayResult.UNKNOWN_ORDER;
           }
-          Order order = found.get();
           Listing listing = catalog.hold(connection, order.sale());
           String sql =
               "UPDATE orders SET status = 'PAID', reference = ?, changed_at = ?"
@@ -152,7 +151,6 @@ public final class OrderStore {
           String sql =
               "UPDATE orders SET status = ?, live_key = NULL, reason = ?, changed_at = ?"
                   + " WHERE id = ? AND status = ? AND pay_before <= ?";
-          long dueMs = to == OrderStatus.EXPIRED ? now.toEpochMilli() : Long.MAX_VALUE;
           int changed =
               Row.run(
                   connection,
@@ -162,7 +160,7 @@ public final class OrderStore {
                   now.toEpochMilli(),
                   id.toString(),
                   from.name(),
-                  dueMs);
+                  to == OrderStatus.EXPIRED ? now.toEpochMilli() : Long.MAX_VALUE);
           if (changed == 0) {
             return false;
           }
@@ -189,10 +187,7 @@ public final class OrderStore {
   /** Commits a batch from the queue; replaying it changes nothing. See {@link OrderBatch}. */
   OrderBatch.Result commit(List<QueuedOrder> orders, Instant now) {
     return database.write(
-        connection -> {
-          OrderBatch batch = new OrderBatch(connection, database, catalog, events, now);
-          return batch.commit(orders);
-        });
+        connection -> new OrderBatch(connection, database, catalog, events, now).commit(orders));
   }
 
   /** Commits an order that can not be placed as REJECTED; its units return, its buyer is free. */
@@ -217,16 +212,15 @@ public final class OrderStore {
   public Duration beat(Instant now, Duration tolerated) {
     return database.write(
         connection -> {
-          long nowMs = now.toEpochMilli();
           long last = Row.number(connection, "SELECT at FROM heartbeat WHERE id = 1");
-          long gap = nowMs - last;
-          if (!isNoted(connection, last, nowMs) || last == 0 || gap <= tolerated.toMillis()) {
+          long gap = now.toEpochMilli() - last;
+          if (!isNoted(connection, last, now.toEpochMilli())
+              || last == 0
+              || gap <= tolerated.toMillis()) {
             return Duration.ZERO;
           }
-          Row.run(
-              connection,
-              "UPDATE orders SET pay_before = pay_before + ? WHERE status = 'PLACED'",
-              gap);
+          String sql = "UPDATE orders SET pay_before = pay_before + ? WHERE status = 'PLACED'";
+          Row.run(connection, sql, gap);
           return Duration.ofMillis(gap);
         });
   }

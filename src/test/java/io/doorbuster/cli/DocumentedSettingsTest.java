@@ -30,8 +30,8 @@ final class DocumentedSettingsTest {
   /** Events have names of this form too: {@code payment.refund-needed}. */
   private static final Pattern KEY =
       Pattern.compile(
-          "(?<![\\w/.-])(http|admin|identity|pass|risk|gate|inventory|orders|payment|regularStock"
-              + "|events)\\.[a-z]\\w*(?![\\w-])");
+          "(?<![\\w/.-])(http|admin|identity|pass|risk|gate|inventory|store|orders|payment"
+              + "|regularStock|events)\\.[a-z]\\w*(?![\\w-])");
 
   @TempDir private Path folder;
   private Path secret;
