@@ -30,7 +30,8 @@ final class Bench {
           new Start(),
           new FirstSecond(),
           new SignInStorm(),
-          new Reservations());
+          new Reservations(),
+          new OrdersIntoPostgres());
 
   /** Of all cores, ahead of a race: more than this is told. */
   private static final double BUSY = 0.05;

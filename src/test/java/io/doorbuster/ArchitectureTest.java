@@ -46,7 +46,12 @@ final class ArchitectureTest {
       """;
 
   private static final String[] JDBC = {
-    "java.sql..", "javax.sql..", "org.sqlite..", "com.zaxxer..", "org.flywaydb.."
+    "java.sql..",
+    "javax.sql..",
+    "org.sqlite..",
+    "org.postgresql..",
+    "com.zaxxer..",
+    "org.flywaydb.."
   };
   private static final String[] JDBC_ROOMS = packages("sale order outbox settlement drill");
 

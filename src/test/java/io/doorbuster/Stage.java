@@ -31,6 +31,7 @@ import io.doorbuster.sale.OperatorLog;
 import io.doorbuster.sale.OrderIds;
 import io.doorbuster.sale.Sale;
 import io.doorbuster.sale.SaleFile;
+import io.doorbuster.sale.Stores;
 import io.doorbuster.sale.TableStock;
 import io.doorbuster.sale.WaveTable;
 import io.doorbuster.settlement.Audit;
@@ -88,7 +89,7 @@ public final class Stage implements AutoCloseable {
   /** Runs at once. */
   public Stage(Path folder) {
     Meters meters = new Meters();
-    database = Database.open(folder.resolve("doorbuster.db"));
+    database = Stores.open(folder);
     catalog = new Catalog(database, clock);
     ids = new OrderIds(new byte[32], SHARDS, clock);
     engine = new EmbeddedEngine(clock, SHARDS, ids::shardOf, 10_000);

@@ -35,6 +35,7 @@ import io.doorbuster.sale.Catalog;
 import io.doorbuster.sale.Database;
 import io.doorbuster.sale.HttpStock;
 import io.doorbuster.sale.OrderIds;
+import io.doorbuster.sale.PostgresOptions;
 import io.doorbuster.sale.RegularStock;
 import io.doorbuster.sale.Sale;
 import io.doorbuster.sale.TableStock;
@@ -105,6 +106,23 @@ final class Adapters {
     }
     Settings.Secret secret = identity.hs256Secret();
     return ShopKeys.hs256(secret == null ? secrets.demoShopSecret() : secret.bytes());
+  }
+
+  /** The file in the data folder, where no other store is named. */
+  Database database(Path folder) {
+    Settings.Store store = settings.store();
+    if (store.url().isEmpty()) {
+      return Database.open(folder.resolve("doorbuster.db"));
+    }
+    Settings.Secret password = store.password();
+    return Database.open(
+        new PostgresOptions(
+            store.url(),
+            store.user(),
+            password == null ? "" : new String(password.bytes(), StandardCharsets.UTF_8),
+            store.connections(),
+            store.allowUnsafe(),
+            PostgresOptions.PATIENCE));
   }
 
   RegularStock regularStock(Database database) {

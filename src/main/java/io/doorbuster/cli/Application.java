@@ -167,7 +167,7 @@ final class Application implements AutoCloseable {
     opened.push(() -> closeDoors(loops.join()));
 
     // What is sold.
-    database = Database.open(folder.path().resolve("doorbuster.db"));
+    database = adapters.database(folder.path());
     opened.push(database::close);
     vertx = loops.join();
     database.onCall(meters::backendCall);

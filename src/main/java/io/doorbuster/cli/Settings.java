@@ -30,6 +30,7 @@ public record Settings(
     Gate gate,
     Inventory inventory,
     Optional<RedisOptions> redis,
+    Store store,
     Orders orders,
     Payment payment,
     RegularStock regularStock,
@@ -70,6 +71,10 @@ public record Settings(
 
   /** The engine's bounds. */
   public record Inventory(int shards, int queueCapacity) {}
+
+  /** Where orders are kept; an empty url is the file in the data folder. */
+  public record Store(
+      String url, String user, @Nullable Secret password, int connections, boolean allowUnsafe) {}
 
   /** The order writer's batches. */
   public record Orders(int batchRowsMax, Duration linger, Duration claimAfter) {}

@@ -6,12 +6,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the settings, each with its default and its bounds. */
 final class SettingsReader {
   private static final Duration MS = Duration.ofMillis(1);
   private static final Duration HOUR = Duration.ofHours(1);
+
+  private static final Pattern POSTGRESQL =
+      Pattern.compile("jdbc:postgresql://[^/?\\s]+/[^/?\\s]+(\\?\\S*)?");
 
   private SettingsReader() {}
 
@@ -28,6 +32,7 @@ final class SettingsReader {
             gate(top.fields("gate")),
             inventory(top.fields("inventory")),
             RedisSettings.read(top.fields("redis")),
+            store(top.fields("store")),
             orders(top.fields("orders")),
             payment(top.fields("payment")),
             regularStock(top.fields("regularStock")),
@@ -149,6 +154,24 @@ final class SettingsReader {
             (int) fields.number("queueCapacity", 20_000, 100, 10_000_000));
     fields.finish();
     return inventory;
+  }
+
+  private static Settings.Store store(Fields fields) {
+    Settings.Store store =
+        new Settings.Store(
+            or(fields.findText("url"), ""),
+            or(fields.findText("user"), "doorbuster"),
+            SettingValues.password(fields, "password"),
+            (int) fields.number("connections", 10, 2, 1_000),
+            fields.flag("allowUnsafe", false));
+    if (!store.url().isEmpty() && !POSTGRESQL.matcher(store.url()).matches()) {
+      fields.reject(
+          "url",
+          "is not as jdbc:postgresql://host:5432/database; leave it out to keep orders in a file"
+              + " of the data folder");
+    }
+    fields.finish();
+    return store;
   }
 
   private static Settings.Orders orders(Fields fields) {

@@ -199,7 +199,7 @@ public final class IntentWorker implements AutoCloseable {
   private List<Applied> noteDone(Connection connection, List<Applied> applied, Instant now)
       throws SQLException {
     for (String sale : new TreeSet<>(applied.stream().map(one -> one.intent.sale()).toList())) {
-      long epoch = catalog.lock(connection, sale).epoch();
+      long epoch = catalog.hold(connection, sale).epoch(); // an audit sees each intent once
       for (Applied one : applied) {
         if (one.intent.sale().equals(sale) && one.epoch.orElse(epoch) == epoch) {
           Intents.done(connection, one.intent.id(), now, null);

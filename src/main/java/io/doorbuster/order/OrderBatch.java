@@ -3,35 +3,34 @@ package io.doorbuster.order;
 import io.doorbuster.inventory.Claim;
 import io.doorbuster.inventory.QueuedOrder;
 import io.doorbuster.inventory.StockMark;
+import io.doorbuster.order.OrderRows.NewOrder;
 import io.doorbuster.outbox.Event;
 import io.doorbuster.outbox.Outbox;
-import io.doorbuster.sale.BuyerId;
 import io.doorbuster.sale.Catalog;
 import io.doorbuster.sale.ConstraintViolated;
+import io.doorbuster.sale.ConstraintViolated.Kind;
+import io.doorbuster.sale.Database;
 import io.doorbuster.sale.Listing;
+import io.doorbuster.sale.Sale;
 import io.doorbuster.sale.Sku;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** One transaction of the order writer: new rows, units sold under the check, events. */
-final class OrderBatch implements AutoCloseable {
-  private static final String INSERT =
-      "INSERT INTO orders (id, sale, sku, buyer, quantity, price_minor, status, live_key, shard,"
-          + " wave, admitted_at, created_at, pay_before, changed_at, reason, shop_ref)"
-          + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-          + " ON CONFLICT (id) DO NOTHING";
-
+final class OrderBatch {
   /**
    * What the commit did.
    *
@@ -55,71 +54,92 @@ final class OrderBatch implements AutoCloseable {
     }
   }
 
-  private record SkuKey(String sale, String sku) {}
+  /** In the order in which rows are locked. */
+  private record SkuKey(String sale, String sku) implements Comparable<SkuKey> {
+    private static final Comparator<SkuKey> ORDER =
+        Comparator.comparing(SkuKey::sale).thenComparing(SkuKey::sku);
+
+    @Override
+    public int compareTo(SkuKey other) {
+      return ORDER.compare(this, other);
+    }
+  }
 
   private final Connection connection;
-  private final PreparedStatement insert;
+  private final Database database;
   private final Catalog catalog;
   private final OrderEvents events;
   private final Instant now;
-  private final Map<String, Listing> listings = new HashMap<>();
 
-  OrderBatch(Connection connection, Catalog catalog, OrderEvents events, Instant now)
-      throws SQLException {
+  OrderBatch(
+      Connection connection, Database database, Catalog catalog, OrderEvents events, Instant now) {
     this.connection = connection;
-    this.insert = connection.prepareStatement(INSERT);
+    this.database = database;
     this.catalog = catalog;
     this.events = events;
     this.now = now;
   }
 
-  Result commit(List<QueuedOrder> orders) throws SQLException {
+  /**
+   * Commits what is not there yet.
+   *
+   * @param marks how far the engine's shards have come that the orders are from
+   */
+  Result commit(List<QueuedOrder> orders, Function<String, Optional<StockMark>> marks)
+      throws SQLException {
+    Map<String, Listing> listings = hold(orders);
     List<QueuedOrder> placed = new ArrayList<>();
     List<QueuedOrder> stale = new ArrayList<>();
-    List<Event> placedEvents = new ArrayList<>();
-    Map<SkuKey, Integer> units = new HashMap<>();
+    List<NewOrder> rows = new ArrayList<>();
     for (QueuedOrder queued : orders) {
-      Listing listing = listing(queued.claim().sale());
+      Listing listing = Objects.requireNonNull(listings.get(queued.claim().sale()));
       if (queued.epoch() != listing.epoch()) {
         stale.add(queued);
-        continue;
+      } else {
+        placed.add(queued);
+        rows.add(new NewOrder(queued, order(queued, listing, OrderStatus.PLACED, null)));
       }
-      placed.add(queued);
-      Order order = order(queued, listing);
-      if (insert(queued, order, OrderStatus.PLACED, null)) {
-        Claim claim = queued.claim();
+    }
+    Set<String> added = OrderRows.insert(connection, rows, now);
+    List<Event> placedEvents = new ArrayList<>();
+    Map<SkuKey, Integer> units = new TreeMap<>();
+    for (NewOrder row : rows) {
+      Claim claim = row.claim();
+      if (added.remove(claim.order().toString())) {
         units.merge(new SkuKey(claim.sale(), claim.sku()), claim.quantity(), Integer::sum);
+        Sale sale = Objects.requireNonNull(listings.get(claim.sale())).sale();
         placedEvents.add(
-            events.of("order.placed", listing.sale(), order, OrderStatus.PLACED, null, now));
+            events.of("order.placed", sale, row.order(), OrderStatus.PLACED, null, now));
       }
     }
     for (Map.Entry<SkuKey, Integer> sold : units.entrySet()) {
       sell(sold.getKey(), sold.getValue());
     }
     Outbox.append(connection, placedEvents);
+    raise(listings, marks);
     return new Result(placed, stale);
   }
 
   /** Raises the marks of the shards that the orders are from, as far as they are of this epoch. */
-  void mark(List<QueuedOrder> placed, Function<String, Optional<StockMark>> marks)
+  private void raise(Map<String, Listing> listings, Function<String, Optional<StockMark>> marks)
       throws SQLException {
-    Set<String> sales = new TreeSet<>();
-    placed.forEach(order -> sales.add(order.claim().sale()));
-    for (String sale : sales) {
-      Optional<StockMark> mark = marks.apply(sale);
-      if (mark.isPresent() && mark.get().epoch() == listing(sale).epoch()) {
+    for (Listing listing : new TreeMap<>(listings).values()) {
+      Optional<StockMark> mark = marks.apply(listing.sale().id());
+      if (mark.isPresent() && mark.get().epoch() == listing.epoch()) {
         StockMarks.raise(connection, mark.get());
       }
     }
   }
 
-  private Listing listing(String sale) throws SQLException {
-    Listing known = listings.get(sale);
-    if (known == null) {
-      known = catalog.lock(connection, sale);
-      listings.put(sale, known);
+  /** Fenced by the epoch: as long as the sales are held, nobody starts a new one. */
+  private Map<String, Listing> hold(List<QueuedOrder> orders) throws SQLException {
+    Set<String> sales = new TreeSet<>();
+    orders.forEach(queued -> sales.add(queued.claim().sale()));
+    Map<String, Listing> listings = new HashMap<>();
+    for (String sale : sales) {
+      listings.put(sale, catalog.hold(connection, sale));
     }
-    return known;
+    return listings;
   }
 
   private void sell(SkuKey key, int units) throws SQLException {
@@ -131,54 +151,33 @@ final class OrderBatch implements AutoCloseable {
           key.sale,
           key.sku);
     } catch (SQLException e) {
-      if (String.valueOf(e.getMessage()).contains("CHECK")) {
+      if (database.refusal(e).filter(Kind.CHECK::equals).isPresent()) {
         throw new StockCheckFailed(key.sale, e);
       }
       throw e;
     }
   }
 
-  /** Commits the order as REJECTED; false where it was there before. */
-  boolean insertRejected(QueuedOrder queued, String reason) throws SQLException {
-    Order order = order(queued, listing(queued.claim().sale()));
-    return insert(queued, order, OrderStatus.REJECTED, reason);
+  /**
+   * Commits the order as REJECTED; false where it was there before.
+   *
+   * @param listing as it is held in this transaction
+   */
+  boolean insertRejected(QueuedOrder queued, Listing listing, String reason) throws SQLException {
+    Order order = order(queued, listing, OrderStatus.REJECTED, reason);
+    List<NewOrder> row = List.of(new NewOrder(queued, order));
+    return !OrderRows.insert(connection, row, now).isEmpty();
   }
 
-  private boolean insert(
-      QueuedOrder queued, Order order, OrderStatus status, @Nullable String reason)
-      throws SQLException {
-    Claim claim = queued.claim();
-    insert.setString(1, claim.order().toString());
-    insert.setString(2, claim.sale());
-    insert.setString(3, claim.sku());
-    insert.setString(4, claim.buyer().value());
-    insert.setInt(5, claim.quantity());
-    insert.setLong(6, order.priceMinor());
-    insert.setString(7, status.name());
-    insert.setString(8, status.isLive() ? liveKey(claim.sale(), claim.buyer()) : null);
-    insert.setInt(9, queued.shard());
-    insert.setLong(10, claim.wave());
-    insert.setLong(11, claim.admittedAt().toEpochMilli());
-    insert.setLong(12, queued.createdAt().toEpochMilli());
-    insert.setLong(13, order.payBefore().toEpochMilli());
-    insert.setLong(14, now.toEpochMilli());
-    insert.setString(15, reason);
-    insert.setString(16, claim.shopRef());
-    return insert.executeUpdate() == 1;
-  }
-
-  /** What keeps a buyer from a second live order. */
-  static String liveKey(String sale, BuyerId buyer) {
-    return sale + "/" + buyer.value();
-  }
-
-  private Order order(QueuedOrder queued, Listing listing) {
+  private Order order(
+      QueuedOrder queued, Listing listing, OrderStatus status, @Nullable String reason) {
     Claim claim = queued.claim();
     Sku sku =
         listing
             .sale()
             .findSku(claim.sku())
-            .orElseThrow(() -> new ConstraintViolated("no such SKU", new SQLException()));
+            .orElseThrow(
+                () -> new ConstraintViolated(Kind.OTHER, "no such SKU", new SQLException()));
     return new Order(
         claim.order(),
         claim.sale(),
@@ -186,18 +185,13 @@ final class OrderBatch implements AutoCloseable {
         claim.buyer(),
         claim.quantity(),
         sku.priceMinor(),
-        OrderStatus.PLACED,
+        status,
         claim.wave(),
         claim.admittedAt(),
         queued.createdAt(),
         now.plus(listing.sale().payWithin()),
-        null,
+        reason,
         null,
         claim.shopRef());
-  }
-
-  @Override
-  public void close() throws SQLException {
-    insert.close();
   }
 }

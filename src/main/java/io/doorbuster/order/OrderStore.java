@@ -60,7 +60,7 @@ public final class OrderStore {
     return database.read(
         connection -> {
           List<Order> found =
-              Row.orders(connection, "live_key = ?", OrderBatch.liveKey(sale, buyer));
+              Row.orders(connection, "live_key = ?", OrderRows.liveKey(sale, buyer));
           if (found.isEmpty()) {
             found = Row.orders(connection, LATEST_OVER, sale, buyer.value());
           }
@@ -84,17 +84,11 @@ public final class OrderStore {
   public PayResult pay(OrderId id, String reference, long amountMinor, Instant now) {
     return database.write(
         connection -> {
-          Optional<Order> found = find(connection, id);
-          if (found.isEmpty()) {
+          Order order = find(connection, id).orElse(null);
+          if (order == null) {
             return PayResult.UNKNOWN_ORDER;
           }
-          Order order = found.get();
-          if (order.status() == OrderStatus.PAID
-              && reference.equals(order.reference())
-              && amountMinor == order.amountMinor()) {
-            return PayResult.ALREADY_PAID;
-          }
-          Listing listing = catalog.lock(connection, order.sale());
+          Listing listing = catalog.hold(connection, order.sale());
           String sql =
               "UPDATE orders SET status = 'PAID', reference = ?, changed_at = ?"
                   + " WHERE id = ? AND status = 'PLACED'";
@@ -110,9 +104,19 @@ public final class OrderStore {
                         "order.paid", listing.sale(), order, OrderStatus.PAID, reference, now)));
             return PayResult.PAID;
           }
+          if (right && isPaidBy(connection, id, reference)) {
+            return PayResult.ALREADY_PAID;
+          }
           refund(connection, listing, order, reference, amountMinor, now);
           return PayResult.REFUND_NEEDED;
         });
+  }
+
+  /** Whether this payment is the order's, by this call's winner or an earlier one's. */
+  private static boolean isPaidBy(Connection connection, OrderId id, String reference)
+      throws SQLException {
+    String sql = "SELECT COUNT(*) FROM orders WHERE id = ? AND status = 'PAID' AND reference = ?";
+    return Row.number(connection, sql, id.toString(), reference) == 1;
   }
 
   private void refund(
@@ -157,13 +161,10 @@ public final class OrderStore {
           if (order == null || order.status() != from) {
             return false;
           }
-          if (to == OrderStatus.EXPIRED && order.payBefore().isAfter(now)) {
-            return false;
-          }
-          Listing listing = catalog.lock(connection, order.sale());
+          Listing listing = catalog.hold(connection, order.sale());
           String sql =
               "UPDATE orders SET status = ?, live_key = NULL, reason = ?, changed_at = ?"
-                  + " WHERE id = ? AND status = ?";
+                  + " WHERE id = ? AND status = ? AND pay_before <= ?";
           int changed =
               Row.run(
                   connection,
@@ -172,7 +173,8 @@ public final class OrderStore {
                   reason,
                   now.toEpochMilli(),
                   id.toString(),
-                  from.name());
+                  from.name(),
+                  to == OrderStatus.EXPIRED ? now.toEpochMilli() : Long.MAX_VALUE);
           if (changed == 0) {
             return false;
           }
@@ -209,24 +211,18 @@ public final class OrderStore {
   OrderBatch.Result commit(
       List<QueuedOrder> orders, Function<String, Optional<StockMark>> marks, Instant now) {
     return database.write(
-        connection -> {
-          try (OrderBatch batch = new OrderBatch(connection, catalog, events, now)) {
-            OrderBatch.Result result = batch.commit(orders);
-            batch.mark(result.placed(), marks);
-            return result;
-          }
-        });
+        connection ->
+            new OrderBatch(connection, database, catalog, events, now).commit(orders, marks));
   }
 
   /** Commits an order that can not be placed as REJECTED; its units return, its buyer is free. */
   void reject(QueuedOrder queued, String reason, Instant now) {
     database.write(
         connection -> {
-          Listing listing = catalog.lock(connection, queued.claim().sale());
-          try (OrderBatch batch = new OrderBatch(connection, catalog, events, now)) {
-            if (queued.epoch() == listing.epoch() && batch.insertRejected(queued, reason)) {
-              unitsBack.rejected(connection, listing, queued);
-            }
+          Listing listing = catalog.hold(connection, queued.claim().sale());
+          OrderBatch batch = new OrderBatch(connection, database, catalog, events, now);
+          if (queued.epoch() == listing.epoch() && batch.insertRejected(queued, listing, reason)) {
+            unitsBack.rejected(connection, listing, queued);
           }
           return reason;
         });
@@ -241,23 +237,26 @@ public final class OrderStore {
   public Duration beat(Instant now, Duration tolerated) {
     return database.write(
         connection -> {
-          long nowMs = now.toEpochMilli();
           long last = Row.number(connection, "SELECT at FROM heartbeat WHERE id = 1");
-          Row.run(
-              connection,
-              "INSERT INTO heartbeat (id, at) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET at = ?",
-              nowMs,
-              nowMs);
-          long gap = last == 0 ? 0 : nowMs - last;
-          if (gap <= tolerated.toMillis()) {
+          long gap = now.toEpochMilli() - last;
+          if (!isNoted(connection, last, now.toEpochMilli())
+              || last == 0
+              || gap <= tolerated.toMillis()) {
             return Duration.ZERO;
           }
-          Row.run(
-              connection,
-              "UPDATE orders SET pay_before = pay_before + ? WHERE status = 'PLACED'",
-              gap);
+          String sql = "UPDATE orders SET pay_before = pay_before + ? WHERE status = 'PLACED'";
+          Row.run(connection, sql, gap);
           return Duration.ofMillis(gap);
         });
+  }
+
+  /** False where another process has noted a heartbeat since the last one was read. */
+  private static boolean isNoted(Connection connection, long last, long now) throws SQLException {
+    String sql =
+        last == 0
+            ? "INSERT INTO heartbeat (at, id) VALUES (?, 1) ON CONFLICT (id) DO NOTHING"
+            : "UPDATE heartbeat SET at = ? WHERE id = 1 AND at = " + last;
+    return Row.run(connection, sql, now) == 1;
   }
 
   /** Units of one SKU by what has become of them. */

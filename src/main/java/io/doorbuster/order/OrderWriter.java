@@ -2,6 +2,8 @@ package io.doorbuster.order;
 
 import io.doorbuster.inventory.InventoryEngine;
 import io.doorbuster.inventory.QueuedOrder;
+import io.doorbuster.sale.ConstraintViolated;
+import io.doorbuster.sale.ConstraintViolated.Kind;
 import io.doorbuster.sale.StoreUnavailable;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -187,8 +189,9 @@ public final class OrderWriter implements AutoCloseable {
     }
     QueuedOrder bad = batch.getFirst();
     log.warn("order {} is rejected: {}", bad.claim().order(), cause.toString());
+    // The one unique key that an insert of new orders can break is that of live orders.
     String reason =
-        String.valueOf(cause.getMessage()).contains("live_key")
+        cause instanceof ConstraintViolated refusal && refusal.kind() == Kind.DUPLICATE
             ? "already-ordered"
             : "refused-by-the-store";
     while (!Thread.currentThread().isInterrupted()) {

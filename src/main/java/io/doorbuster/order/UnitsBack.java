@@ -15,8 +15,8 @@ import java.util.Optional;
 
 /**
  * Where the units of an order go that is over: back on sale at the next release, or to the shop
- * when none is left. Decided under the sale row's lock, in the transaction that ends the order, by
- * the time at which it runs: it may have waited for its turn.
+ * when none is left. Decided while the sale is held, in the transaction that ends the order, by the
+ * time at which it runs: it may have waited for its turn.
  */
 final class UnitsBack {
   private final InstantSource clock;

@@ -28,10 +28,11 @@ import java.util.function.UnaryOperator;
  *
  * The store's row is the truth; what stands in memory is a copy of it, read anew after each commit
  * that changed it, one refresh at a time, so that an older row never replaces a younger one. A
- * change that depends on the phase reads the row inside its own transaction, under the lock that
- * every writer needs ({@link #lock}): two operators at once cannot both be right. The phase that
- * counts is always asked of the clock ({@link Listing#phaseAt}); the store is told of a close by
- * whoever closes the books.
+ * change that depends on the phase reads the row inside its own transaction, under its lock ({@link
+ * #lock}): two operators at once cannot both be right. A change of an order keeps the row as it is
+ * ({@link #hold}), so that a pause, a close or a new epoch waits for it, and it for them. The phase
+ * that counts is always asked of the clock ({@link Listing#phaseAt}); the store is told of a close
+ * by whoever closes the books.
  */
 public final class Catalog {
   /** A pass outlives the close by the time to pay and this, so that a buyer can see his order. */
@@ -83,20 +84,18 @@ public final class Catalog {
   public Listing register(Sale sale) {
     database.write(
         connection -> {
-          Optional<Listing> known =
-              query(connection, " WHERE id = ?", sale.id()).stream().findAny();
-          known.ifPresent(old -> Amendment.check(old, sale, clock.instant()));
-          if (known.isPresent() && known.get().sale().test() != sale.test()) {
-            refuseWhileUnitsMove(connection, sale.id());
-          }
           String definition = SaleFile.toJson(sale).encode();
-          if (known.isEmpty()) {
-            insert(connection, sale, definition);
-          } else {
+          boolean isNew = insert(connection, sale, definition);
+          Listing known = lock(connection, sale.id());
+          if (!isNew) {
+            Amendment.check(known, sale, clock.instant());
+            if (known.sale().test() != sale.test()) {
+              refuseWhileUnitsMove(connection, sale.id());
+            }
             execute(
                 connection, "UPDATE sale SET definition = ? WHERE id = ?", definition, sale.id());
           }
-          if (known.isEmpty() || known.get().stored() == SalePhase.DRAFT) {
+          if (known.stored() == SalePhase.DRAFT) {
             replaceSkus(connection, sale);
           }
           return sale;
@@ -117,15 +116,15 @@ public final class Catalog {
     }
   }
 
-  private void insert(Connection connection, Sale sale, String definition) throws SQLException {
+  /** False where the sale is there already. */
+  private boolean insert(Connection connection, Sale sale, String definition) throws SQLException {
     byte[] seed = new byte[32];
     random.nextBytes(seed);
-    execute(
-        connection,
-        "INSERT INTO sale (id, definition, phase, seed) VALUES (?, ?, 'DRAFT', ?)",
-        sale.id(),
-        definition,
-        HexFormat.of().formatHex(seed));
+    String sql =
+        "INSERT INTO sale (id, definition, phase, seed) VALUES (?, ?, 'DRAFT', ?)"
+            + " ON CONFLICT (id) DO NOTHING";
+    String hex = HexFormat.of().formatHex(seed);
+    return execute(connection, sql, sale.id(), definition, hex) == 1;
   }
 
   private static void replaceSkus(Connection connection, Sale sale) throws SQLException {
@@ -219,8 +218,9 @@ public final class Catalog {
   public Listing raiseEpoch(String sale) {
     return database.write(
         connection -> {
+          lock(connection, sale);
           execute(connection, "UPDATE sale SET epoch = epoch + 1 WHERE id = ?", sale);
-          return read(connection, sale);
+          return read(connection, sale, "");
         });
   }
 
@@ -233,6 +233,7 @@ public final class Catalog {
     get(sale);
     database.write(
         connection -> {
+          lock(connection, sale);
           execute(connection, sql, sale);
           return sale;
         });
@@ -254,16 +255,29 @@ public final class Catalog {
     return new NotAllowed("a sale that is " + phase + " can not be " + verb);
   }
 
-  /** Reads the sale and keeps others from changing it until the transaction ends. */
+  /**
+   * Reads the sale and keeps it to this transaction: until it ends nobody changes the sale, and
+   * nobody holds it. Ahead of all else that the transaction locks.
+   */
   public Listing lock(Connection connection, String sale) throws SQLException {
-    execute(connection, "UPDATE sale SET epoch = epoch WHERE id = ?", sale);
-    return read(connection, sale);
+    database.dialect().awaitTurn(connection, sale, true);
+    return read(connection, sale, database.dialect().forUpdate());
+  }
+
+  /**
+   * Reads the sale and keeps it as it is until the transaction ends: its phase, its epoch. Others
+   * may hold it too, so what this transaction changes else has locks of its own. Several sales are
+   * held in the order of their ids.
+   */
+  public Listing hold(Connection connection, String sale) throws SQLException {
+    database.dialect().awaitTurn(connection, sale, false);
+    return read(connection, sale, database.dialect().forShare());
   }
 
   /** Reads the sale anew and tells the listeners; called after a commit that changed it. */
   public synchronized Listing refresh(String sale) {
     untold.add(sale);
-    Listing now = database.read(connection -> read(connection, sale));
+    Listing now = database.read(connection -> read(connection, sale, ""));
     listings.put(sale, now);
     RuntimeException fault = null;
     for (Consumer<Listing> listener : listeners) {
@@ -287,8 +301,8 @@ public final class Catalog {
     }
   }
 
-  private Listing read(Connection connection, String sale) throws SQLException {
-    return query(connection, " WHERE id = ?", sale).stream()
+  private Listing read(Connection connection, String sale, String lock) throws SQLException {
+    return query(connection, " WHERE id = ?" + lock, sale).stream()
         .findFirst()
         .orElseThrow(() -> new NotAllowed("there is no sale " + sale));
   }
@@ -314,7 +328,7 @@ public final class Catalog {
                 row.getString(3),
                 row.getInt(4),
                 passExpiresAt,
-                row.getBoolean(6),
+                row.getInt(6) != 0,
                 row.getLong(7)));
       }
     }
@@ -327,13 +341,13 @@ public final class Catalog {
         .orElseThrow(() -> new IllegalStateException("unreadable sale: " + definition));
   }
 
-  private static void execute(Connection connection, String sql, Object... values)
+  private static int execute(Connection connection, String sql, Object... values)
       throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       for (int i = 0; i < values.length; i++) {
         statement.setObject(i + 1, values[i]);
       }
-      statement.executeUpdate();
+      return statement.executeUpdate();
     }
   }
 }

@@ -20,7 +20,7 @@ public final class TableStock implements RegularStock {
   public boolean take(String key, String sale, String sku, int quantity) {
     return database.write(
         connection -> {
-          if (isMoved(connection, key)) {
+          if (!move(connection, key, sku, -quantity)) {
             return true;
           }
           stockUp(connection, sku, quantity);
@@ -29,12 +29,12 @@ public final class TableStock implements RegularStock {
             update.setInt(1, quantity);
             update.setString(2, sku);
             update.setInt(3, quantity);
-            if (update.executeUpdate() == 0) {
-              return false;
+            if (update.executeUpdate() == 1) {
+              return true;
             }
           }
-          move(connection, key, sku, -quantity);
-          return true;
+          undo(connection, key);
+          return false;
         });
   }
 
@@ -42,7 +42,7 @@ public final class TableStock implements RegularStock {
   public void give(String key, String sale, String sku, int quantity) {
     database.write(
         connection -> {
-          if (isMoved(connection, key)) {
+          if (!move(connection, key, sku, quantity)) {
             return null;
           }
           stockUp(connection, sku, 0);
@@ -52,7 +52,6 @@ public final class TableStock implements RegularStock {
             update.setString(2, sku);
             update.executeUpdate();
           }
-          move(connection, key, sku, quantity);
           return null;
         });
   }
@@ -84,14 +83,6 @@ public final class TableStock implements RegularStock {
         });
   }
 
-  private static boolean isMoved(Connection connection, String key) throws SQLException {
-    String sql = "SELECT 1 FROM product_move WHERE id = ?";
-    try (PreparedStatement query = connection.prepareStatement(sql)) {
-      query.setString(1, key);
-      return query.executeQuery().next();
-    }
-  }
-
   private static void stockUp(Connection connection, String sku, int units) throws SQLException {
     String sql = "INSERT INTO product (sku, units) VALUES (?, ?) ON CONFLICT (sku) DO NOTHING";
     try (PreparedStatement insert = connection.prepareStatement(sql)) {
@@ -101,14 +92,24 @@ public final class TableStock implements RegularStock {
     }
   }
 
-  private static void move(Connection connection, String key, String sku, int quantity)
+  /** Notes a move ahead of making it: false where it was made before, by whomever. */
+  private static boolean move(Connection connection, String key, String sku, int quantity)
       throws SQLException {
-    String sql = "INSERT INTO product_move (id, sku, quantity) VALUES (?, ?, ?)";
+    String sql =
+        "INSERT INTO product_move (id, sku, quantity) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING";
     try (PreparedStatement insert = connection.prepareStatement(sql)) {
       insert.setString(1, key);
       insert.setString(2, sku);
       insert.setInt(3, quantity);
-      insert.executeUpdate();
+      return insert.executeUpdate() == 1;
+    }
+  }
+
+  private static void undo(Connection connection, String key) throws SQLException {
+    try (PreparedStatement delete =
+        connection.prepareStatement("DELETE FROM product_move WHERE id = ?")) {
+      delete.setString(1, key);
+      delete.executeUpdate();
     }
   }
 }

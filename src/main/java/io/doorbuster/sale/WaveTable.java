@@ -34,7 +34,7 @@ public final class WaveTable {
               insert.setInt(7, wave.entries());
               insert.setInt(8, wave.admitted());
               insert.setString(9, wave.cutOff());
-              insert.setBoolean(10, wave.complete());
+              insert.setInt(10, wave.complete() ? 1 : 0);
               insert.setBytes(11, wave.entered());
               insert.addBatch();
             }
@@ -84,7 +84,7 @@ public final class WaveTable {
         row.getInt("entries"),
         row.getInt("admitted"),
         row.getString("cut_off"),
-        row.getBoolean("complete"),
+        row.getInt("complete") != 0,
         row.getBytes("entered"));
   }
 }

@@ -22,12 +22,13 @@ import java.util.Set;
  *
  * <h2>Design</h2>
  *
- * Database and engine are seen as of one moment although the sale goes on: no commit is possible
- * while the audit holds the writer, and the engine is read meanwhile. What has been reserved since
- * is held in the engine; what was committed but not yet acknowledged is held there and has a row
- * too, and then the row counts; an intent that the engine has applied and the database has not yet
- * marked is known by its id, and a withdrawal by what it took. An engine of another epoch than the
- * database's is being loaded anew: nothing that it says counts. So a live audit needs no tolerance.
+ * Database and engine are seen as of one moment although the sale goes on: no commit of its orders
+ * is possible while the audit has the sale's row, and the engine is read meanwhile. What has been
+ * reserved since is held in the engine; what was committed but not yet acknowledged is held there
+ * and has a row too, and then the row counts; an intent that the engine has applied and the
+ * database has not yet marked is known by its id, and a withdrawal by what it took. An engine of
+ * another epoch than the database's is being loaded anew: nothing that it says counts. So a live
+ * audit needs no tolerance.
  */
 public final class Audit {
   private final Database database;
@@ -88,7 +89,7 @@ public final class Audit {
 
   public Report run(String sale) {
     catalog.get(sale);
-    return database.freeze(connection -> run(connection, catalog.get(sale)));
+    return database.freeze(sale, connection -> run(connection, catalog.get(sale)));
   }
 
   private Report run(Connection connection, Listing listing) throws SQLException {

@@ -124,7 +124,7 @@ public final class Reconciler {
       return;
     }
     Instant now = clock.instant();
-    Stock stock = database.freeze(connection -> read(connection, listing, now));
+    Stock stock = database.freeze(saleId, connection -> read(connection, listing, now));
     catalog.whileUnchanged(
         () ->
             engine.load(

@@ -8,18 +8,20 @@ import io.doorbuster.console.Operator.Said;
 import io.doorbuster.gate.BlockList;
 import io.doorbuster.gate.Gate;
 import io.doorbuster.sale.BuyerId;
+import io.doorbuster.sale.Stores;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
-import java.sql.DriverManager;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The admin API over a real server with a real database. */
+@Tag("store")
 final class AdminApiIT {
   private static final String SALES = "/admin/api/sales";
 
@@ -340,8 +342,7 @@ final class AdminApiIT {
                         .getJsonObject("events")
                         .getLong("waiting")
                     == 1);
-    try (var connection =
-            DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("doorbuster.db"));
+    try (var connection = Stores.outside(folder);
         var statement = connection.createStatement()) {
       statement.execute(
           "UPDATE outbox SET parked_at = 1, attempts = 10, last_error = 'the shop said 500'");
@@ -367,15 +368,11 @@ final class AdminApiIT {
   @Test
   void store_lockedFromOutside_isToldAndComesBack() throws Exception {
     stage.open("boots", 20);
-    try (var connection =
-            DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("doorbuster.db"));
-        var statement = connection.createStatement()) {
-      statement.execute("BEGIN EXCLUSIVE");
+    try (AutoCloseable _ = Stores.outage(folder)) {
       Said said = operator.post(SALES + "/boots/pause", "");
       assertThat(said.status()).isEqualTo(503);
       assertThat(said.json().getString("type")).isEqualTo("/problems/overloaded");
       assertThat(operator.send("GET", "/readyz", "", null).status()).isEqualTo(503);
-      statement.execute("ROLLBACK");
     }
     await().until(() -> operator.post(SALES + "/boots/pause", "").status() == 200);
     assertThat(operator.send("GET", "/readyz", "", null).status()).isEqualTo(200);

@@ -6,16 +6,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.doorbuster.order.Door.Answer;
+import io.doorbuster.sale.Stores;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A buy request over the wire, first come, first served. */
+@Tag("store")
 final class CheckoutIT {
   @TempDir Path folder;
   private Installation our;
@@ -251,12 +254,10 @@ final class CheckoutIT {
 
   @Test
   void buy_afterTheOrderWasRejected_isFreeAtOnce() {
-    our.change(
-        "CREATE TRIGGER no BEFORE INSERT ON orders WHEN NEW.status = 'PLACED'"
-            + " BEGIN SELECT RAISE(ABORT, 'refused by hand'); END");
+    Stores.refuseOrders(our.database, "status = 'PLACED'");
     Answer rejected = door.buy(1);
     our.write();
-    our.change("DROP TRIGGER no");
+    Stores.takeOrders(our.database);
     assertThat(door.get(1, rejected.order()).orderStatus()).isEqualTo("REJECTED");
     our.worker.runOnce();
     our.ended.forEach(

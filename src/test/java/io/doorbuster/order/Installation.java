@@ -19,6 +19,7 @@ import io.doorbuster.sale.Release;
 import io.doorbuster.sale.Sale;
 import io.doorbuster.sale.SalePhase;
 import io.doorbuster.sale.Sku;
+import io.doorbuster.sale.Stores;
 import io.doorbuster.settlement.Audit;
 import io.doorbuster.settlement.Reconciler;
 import io.doorbuster.settlement.SaleDesk;
@@ -50,7 +51,6 @@ public final class Installation implements AutoCloseable {
 
   public final MovableClock clock = new MovableClock(OPENS.minusSeconds(60));
   public final ShopStock shop = new ShopStock().with(SKU, 1_000);
-  public final Path file;
   public final Database database;
   public final OrderIds ids = new OrderIds(new byte[32], SHARDS, clock);
   public final List<QueuedOrder> placed = new CopyOnWriteArrayList<>();
@@ -78,9 +78,8 @@ public final class Installation implements AutoCloseable {
 
   @SuppressWarnings("NullAway.Init")
   public Installation(Path folder, int queueCapacity) {
-    this.file = folder.resolve("doorbuster.db");
     this.queueCapacity = queueCapacity;
-    this.database = Database.open(file);
+    this.database = Stores.open(folder);
     restart();
   }
 

@@ -24,10 +24,12 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Each kind of intent: applied once, whatever is lost on the way. */
+@Tag("store")
 final class IntentWorkerTest {
   private static final Sku[] THREE = {sku(SKU, 10), sku("runner-42", 20), sku("runner-43", 30)};
 

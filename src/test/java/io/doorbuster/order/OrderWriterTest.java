@@ -14,10 +14,9 @@ import io.doorbuster.inventory.ReserveResult;
 import io.doorbuster.sale.OrderId;
 import io.doorbuster.sale.Pick;
 import io.doorbuster.sale.StoreUnavailable;
+import io.doorbuster.sale.Stores;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,10 +25,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the order writer makes of a batch, whatever the store makes of it. */
+@Tag("store")
 final class OrderWriterTest {
   private static final String SOCKS = "socks";
 
@@ -48,6 +49,7 @@ final class OrderWriterTest {
 
   private void run(String sql) {
     our.database.freeze(
+        SALE,
         connection -> {
           try (Statement statement = connection.createStatement()) {
             return statement.execute(sql);
@@ -167,11 +169,9 @@ final class OrderWriterTest {
   @Test
   void write_ofABadOrder_returnsItsUnitOnceAndFreesItsBuyerAtOnce() {
     Claim bad = our.reserve(1);
-    our.change(
-        "CREATE TRIGGER no BEFORE INSERT ON orders WHEN NEW.status = 'PLACED'"
-            + " BEGIN SELECT RAISE(ABORT, 'refused by hand'); END");
+    Stores.refuseOrders(our.database, "status = 'PLACED'");
     our.write();
-    our.change("DROP TRIGGER no");
+    Stores.takeOrders(our.database);
 
     assertThat(our.status(bad.order())).isEqualTo(OrderStatus.REJECTED);
     assertThat(our.store.find(bad.order()).orElseThrow().reason())
@@ -196,9 +196,7 @@ final class OrderWriterTest {
   void write_ofAnOrderThatCanNotEvenBeRejected_isLostAndItsUnitFree() {
     Claim bad = our.reserve(1);
     our.reserve(2);
-    our.change(
-        "CREATE TRIGGER no BEFORE INSERT ON orders WHEN NEW.buyer = 'buyer-1'"
-            + " BEGIN SELECT RAISE(ABORT, 'refused by hand'); END");
+    Stores.refuseOrders(our.database, "buyer = 'buyer-1'");
     our.write();
 
     assertThat(our.status(bad.order())).isEqualTo(OrderStatus.LOST);
@@ -240,9 +238,7 @@ final class OrderWriterTest {
     our.clock.set(Installation.OPENS.plusSeconds(1));
     our.writer.start();
     List<Claim> claims = new ArrayList<>();
-    try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + our.file);
-        Statement lock = other.createStatement()) {
-      lock.execute("BEGIN IMMEDIATE");
+    try (AutoCloseable _ = Stores.outage(folder)) {
       for (int i = 1; i <= 5; i++) {
         claims.add(our.reserve(i));
       }
@@ -251,7 +247,6 @@ final class OrderWriterTest {
       await().atMost(Duration.ofSeconds(20)).until(() -> our.database.fault().isPresent());
       assertThat(our.placed).isEmpty();
       assertThat(our.engine.queued()).isEqualTo(5);
-      lock.execute("ROLLBACK");
     }
     await().atMost(Duration.ofSeconds(20)).until(() -> our.placed.size() == 5);
     assertThat(our.database.fault()).isEmpty();
@@ -262,6 +257,7 @@ final class OrderWriterTest {
   }
 
   @Test
+  @Tag("file")
   void write_onAFullDisk_landsOnceThereIsRoom() {
     AtomicInteger tries = new AtomicInteger();
     String cart = "x".repeat(100_000);
@@ -309,6 +305,7 @@ final class OrderWriterTest {
 
   /** The connection that could not write is thrown away, and the order goes by the next one. */
   @Test
+  @Tag("file")
   void write_onAConnectionThatIsReadOnly_placesTheOrderAllTheSame() {
     run("PRAGMA query_only = true");
     Claim claim = our.reserve(1);

@@ -9,9 +9,8 @@ import io.doorbuster.outbox.EventSink.Delivered;
 import io.doorbuster.outbox.EventSink.Failed;
 import io.doorbuster.outbox.EventSink.Unreachable;
 import io.doorbuster.sale.Database;
+import io.doorbuster.sale.Stores;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -22,12 +21,14 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import shop.CallRate;
 
+@Tag("store")
 @Execution(ExecutionMode.CONCURRENT)
 final class RelayTest {
   private static final Relay.Options FAST = new Relay.Options(1_000, 16, 10, false);
@@ -41,7 +42,7 @@ final class RelayTest {
 
   @BeforeEach
   void open() {
-    database = Database.open(folder.resolve("doorbuster.db"));
+    database = Stores.open(folder);
     store = new OutboxStore(database);
   }
 
@@ -158,14 +159,10 @@ final class RelayTest {
     for (int key = 0; key < 30; key++) {
       append(database, event("order-" + key, "order.placed"));
     }
-    try (Connection outage =
-            DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("doorbuster.db"));
-        Statement statement = outage.createStatement()) {
-      statement.execute("BEGIN IMMEDIATE");
+    try (AutoCloseable _ = Stores.outage(folder)) {
       Relay relay = start(FAST);
       await().atMost(Duration.ofSeconds(10)).until(() -> sink.ids().size() == 30);
       relay.close();
-      statement.execute("ROLLBACK");
     }
     assertThat(status().delivered()).isZero();
 
@@ -178,14 +175,10 @@ final class RelayTest {
   @Test
   void store_thatIsAwayAndBack_losesNothing() throws Exception {
     start(FAST);
-    try (Connection outage =
-            DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("doorbuster.db"));
-        Statement statement = outage.createStatement()) {
-      append(database, event("a", "order.placed"));
-      statement.execute("BEGIN IMMEDIATE");
+    append(database, event("a", "order.placed"));
+    try (AutoCloseable _ = Stores.outage(folder)) {
       await().atMost(Duration.ofSeconds(10)).until(() -> sink.ids().size() == 1);
       Thread.sleep(1_500);
-      statement.execute("ROLLBACK");
     }
     append(database, event("a", "order.paid"));
     awaitDelivered(2);
@@ -224,7 +217,7 @@ final class RelayTest {
   /** A transaction that commits late leaves a row behind higher ones that are delivered. */
   @Test
   void row_committedLateWithALowNumber_isNotPassedOver() {
-    execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('outbox', 100)");
+    execute(Stores.countEventsFrom(100));
     append(database, event("a", "order.placed"));
     start(FAST);
     awaitDelivered(1);

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.nimbusds.jose.JWSAlgorithm;
 import io.doorbuster.sale.Database;
+import io.doorbuster.sale.Stores;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -21,6 +23,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import shop.Shop;
 
 /** The example shop at the other end, with all that goes wrong on the way. */
+@Tag("store")
 @Execution(ExecutionMode.CONCURRENT)
 final class RelayToShopTest {
   private static final int ORDERS = 60;
@@ -35,7 +38,7 @@ final class RelayToShopTest {
             JWSAlgorithm.HS256,
             Map.of("tee", 100L),
             InstantSource.system());
-    try (Database database = Database.open(folder.resolve("doorbuster.db"));
+    try (Database database = Stores.open(folder);
         Shop shop = Shop.start(0, folder.resolve("shop"), config)) {
       for (int order = 0; order < ORDERS; order++) {
         append(database, event("order-" + order, "order.placed"));

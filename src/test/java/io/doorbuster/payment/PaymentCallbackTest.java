@@ -14,11 +14,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("store")
 final class PaymentCallbackTest {
   private static final byte[] SECRET = "a-payment-secret".getBytes(StandardCharsets.UTF_8);
   private static final String PATH = "/api/payments/callback";

@@ -14,9 +14,8 @@ import io.doorbuster.sale.Release;
 import io.doorbuster.sale.Sale;
 import io.doorbuster.sale.Sku;
 import io.doorbuster.sale.StoreUnavailable;
+import io.doorbuster.sale.Stores;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -34,7 +33,7 @@ final class PaymentFixture implements AutoCloseable, InstantSource {
   static final int PRICE = 4900;
   static final int ALLOTTED = 1_000;
 
-  private final Path file;
+  private final Path folder;
   private final Database database;
   private final OrderIds ids = new OrderIds(new byte[32], 4, this);
   private final List<OrderId> changed = new CopyOnWriteArrayList<>();
@@ -44,8 +43,8 @@ final class PaymentFixture implements AutoCloseable, InstantSource {
   private volatile Instant now = START;
 
   PaymentFixture(Path folder) {
-    file = folder.resolve("doorbuster.db");
-    database = Database.open(file);
+    this.folder = folder;
+    database = Stores.open(folder);
     catalog = new Catalog(database, this);
     addSale("sale-1", false);
     addSale("rehearsal", true);
@@ -136,13 +135,9 @@ final class PaymentFixture implements AutoCloseable, InstantSource {
     return store.find(id).orElseThrow();
   }
 
-  /** Holds the file's lock from outside until it is closed. */
+  /** Holds the store's lock from outside until it is closed. */
   AutoCloseable outage() throws SQLException {
-    Connection other = DriverManager.getConnection("jdbc:sqlite:" + file);
-    try (Statement statement = other.createStatement()) {
-      statement.execute("BEGIN IMMEDIATE");
-    }
-    return other;
+    return Stores.outage(folder);
   }
 
   void pass(Duration time) {

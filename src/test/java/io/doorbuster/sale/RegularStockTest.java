@@ -21,9 +21,11 @@ import java.util.Deque;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("store")
 final class RegularStockTest {
   private static final byte[] SECRET = "a shop's secret".getBytes(StandardCharsets.UTF_8);
   private final MovableClock clock = new MovableClock(Instant.parse("2026-11-27T10:00:00Z"));

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -15,9 +14,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("store")
 final class StoreLimitsTest {
   private static final String SALE =
       "INSERT INTO sale (id, definition, phase, seed) VALUES ('s', '{}', 'DRAFT', '00')";
@@ -84,6 +85,7 @@ final class StoreLimitsTest {
   }
 
   @Test
+  @Tag("file")
   void pragmas_ofEveryConnection_makeACommitDurable() {
     Database.Work<String> settings =
         connection ->
@@ -167,6 +169,7 @@ final class StoreLimitsTest {
             .start(
                 () ->
                     database.freeze(
+                        "s",
                         connection -> {
                           execute(connection, "UPDATE sku SET sold = 7");
                           frozen.countDown();
@@ -206,6 +209,7 @@ final class StoreLimitsTest {
   }
 
   @Test
+  @Tag("file")
   void write_onAFullDisk_saysSoAndRecovers() {
     long pages = database.write(connection -> number(connection, "PRAGMA page_count"));
     database.write(connection -> number(connection, "PRAGMA max_page_count = " + pages));
@@ -223,6 +227,7 @@ final class StoreLimitsTest {
   }
 
   @Test
+  @Tag("file")
   void write_toAReadOnlyStore_saysSoAndRecovers() {
     database.write(connection -> execute(connection, "PRAGMA query_only = true"));
     assertThatThrownBy(() -> write("UPDATE sku SET sold = 1"))
@@ -235,9 +240,7 @@ final class StoreLimitsTest {
 
   @Test
   void write_whileTheFileIsLockedFromOutside_failsSoonAndRecovers() throws Exception {
-    String url = "jdbc:sqlite:" + folder.resolve("doorbuster.db");
-    try (Connection outside = DriverManager.getConnection(url)) {
-      execute(outside, "BEGIN EXCLUSIVE");
+    try (AutoCloseable _ = Stores.outage(folder)) {
       long start = System.nanoTime();
       assertThatThrownBy(() -> write("UPDATE sku SET sold = 1"))
           .isInstanceOf(StoreUnavailable.class);
@@ -245,7 +248,6 @@ final class StoreLimitsTest {
           .isBetween(Duration.ofMillis(500), Duration.ofSeconds(3));
       assertThat(database.fault()).isPresent();
       assertThat(read("SELECT sold FROM sku")).as("readers go on").isZero();
-      execute(outside, "ROLLBACK");
     }
     write("UPDATE sku SET sold = 1");
     assertThat(read("SELECT sold FROM sku")).isOne();
@@ -259,7 +261,7 @@ final class StoreLimitsTest {
     database.onCall(heard::incrementAndGet);
     write("UPDATE sku SET sold = 1");
     read("SELECT 1");
-    database.freeze(connection -> 0);
+    database.freeze("s", connection -> 0);
     assertThat(database.calls() - before).isEqualTo(3);
     assertThat(heard).hasValue(3);
   }

@@ -3,16 +3,16 @@ package io.doorbuster.sale;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("store")
 final class StoreOutageIT {
   private Path folder;
   private Database database;
@@ -39,11 +39,8 @@ final class StoreOutageIT {
 
   @Test
   void write_byManyDuringAnOutage_answersEachWithinBounds() throws Exception {
-    String url = "jdbc:sqlite:" + folder.resolve("doorbuster.db");
     AtomicInteger refused = new AtomicInteger();
-    try (Connection outside = DriverManager.getConnection(url);
-        Statement lock = outside.createStatement()) {
-      lock.execute("BEGIN EXCLUSIVE");
+    try (AutoCloseable _ = Stores.outage(folder)) {
       long start = System.nanoTime();
       Thread[] many = new Thread[12];
       for (int i = 0; i < many.length; i++) {
@@ -62,7 +59,6 @@ final class StoreOutageIT {
         one.join();
       }
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(8));
-      lock.execute("ROLLBACK");
     }
     assertThat(refused).hasValue(12);
     write();

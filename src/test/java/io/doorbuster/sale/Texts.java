@@ -43,6 +43,6 @@ final class Texts {
   }
 
   static Database database(Path folder) {
-    return Database.open(folder.resolve("doorbuster.db"));
+    return Stores.open(folder);
   }
 }

@@ -9,6 +9,7 @@ import io.doorbuster.inventory.ReserveResult;
 import io.doorbuster.order.OrderStatus;
 import io.doorbuster.sale.BuyerId;
 import io.doorbuster.sale.OrderId;
+import io.doorbuster.sale.Stores;
 import io.doorbuster.sale.TableStock;
 import io.doorbuster.settlement.Audit.Report;
 import java.nio.file.Path;
@@ -25,10 +26,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The audit is quiet while all is well, under any load, and is not when a row is wrong. */
+@Tag("store")
 final class AuditTest {
   private static final int AUDITS = 100;
   private static final int RESERVATIONS = 300;
@@ -143,10 +146,7 @@ final class AuditTest {
   @Test
   void oversold_byHand_raisesAnAlarm() throws Exception {
     place("anna", 1);
-    byHand(
-        "PRAGMA ignore_check_constraints = true",
-        "UPDATE orders SET quantity = 201",
-        "UPDATE sku SET sold = 201");
+    byHand(Stores.uncheckBooks(), "UPDATE orders SET quantity = 201", "UPDATE sku SET sold = 201");
     assertThat(stage.audit.run(SALE).findings())
         .anySatisfy(finding -> assertThat(finding).contains("promise 1", "oversold", "201"));
   }
@@ -226,8 +226,7 @@ final class AuditTest {
 
   /** As somebody would with a tool beside the running server. */
   private void byHand(String... statements) throws SQLException {
-    String url = "jdbc:sqlite:" + folder.resolve("doorbuster.db") + "?busy_timeout=5000";
-    try (var connection = java.sql.DriverManager.getConnection(url);
+    try (var connection = Stores.outside(folder);
         Statement statement = connection.createStatement()) {
       for (String sql : statements) {
         statement.execute(sql);

@@ -30,6 +30,7 @@ import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
  * its transactions in turn: the shop has in the end what was not sold, and each buyer what he was
  * shown.
  */
+@Tag("store")
 final class CrashIT {
   private static final Duration LASTING = Duration.ofMinutes(30);
   private static final int ROUNDS_MAX = 40;

@@ -15,16 +15,19 @@ import io.doorbuster.order.Installation;
 import io.doorbuster.order.OrderStatus;
 import io.doorbuster.sale.OrderId;
 import io.doorbuster.sale.StoreUnavailable;
+import io.doorbuster.sale.Stores;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What an engine knows that was loaded from the database. */
+@Tag("store")
 final class ReconcilerTest {
   @TempDir Path folder;
   private Installation our;
@@ -76,12 +79,10 @@ final class ReconcilerTest {
 
   @Test
   void restart_withARejectedOrder_barsNobody() {
-    our.change(
-        "CREATE TRIGGER no BEFORE INSERT ON orders WHEN NEW.status = 'PLACED'"
-            + " BEGIN SELECT RAISE(ABORT, 'refused by hand'); END");
+    Stores.refuseOrders(our.database, "status = 'PLACED'");
     Claim bad = our.reserve(1);
     our.write();
-    our.change("DROP TRIGGER no");
+    Stores.takeOrders(our.database);
     assertThat(our.status(bad.order())).isEqualTo(OrderStatus.REJECTED);
     our.restart();
     our.place(1);

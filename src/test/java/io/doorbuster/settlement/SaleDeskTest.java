@@ -32,10 +32,12 @@ import java.util.concurrent.Future;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The operator's verbs, with the intent worker and the order writer at work beside them. */
+@Tag("store")
 final class SaleDeskTest {
   @TempDir Path folder;
   private Installation our;

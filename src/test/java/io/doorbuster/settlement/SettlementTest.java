@@ -22,10 +22,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A closed sale settles when nothing of it is open, and not before. */
+@Tag("store")
 final class SettlementTest {
   @TempDir Path folder;
   private Installation our;

@@ -5,6 +5,7 @@ import io.doorbuster.drill.checker.Books.BookedSku;
 import io.doorbuster.drill.checker.Books.BookedWave;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -15,9 +16,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.sqlite.SQLiteConfig;
 
-/** Opens the orders' file itself, read-only: the checker trusts nobody's word. */
+/** Opens the orders' database itself, read-only: the checker trusts nobody's word. */
 public final class BooksReader {
   private static final int BUSY_TIMEOUT_MS = 5_000;
+  private static final String SQLITE = "jdbc:sqlite:";
 
   /** One row's reading. */
   @FunctionalInterface
@@ -28,7 +30,14 @@ public final class BooksReader {
   private final String url;
 
   public BooksReader(Path file) {
-    this.url = "jdbc:sqlite:" + file.toAbsolutePath();
+    this(SQLITE + file.toAbsolutePath());
+  }
+
+  /**
+   * @param url of SQLite, or of PostgreSQL with user and password in it
+   */
+  public BooksReader(String url) {
+    this.url = url;
   }
 
   /** All of a sale, in one snapshot; empty where there is no such sale. */
@@ -121,6 +130,12 @@ public final class BooksReader {
   }
 
   private Connection open() throws SQLException {
+    if (!url.startsWith(SQLITE)) {
+      Connection connection = DriverManager.getConnection(url);
+      connection.setReadOnly(true);
+      connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+      return connection;
+    }
     SQLiteConfig config = new SQLiteConfig();
     config.setReadOnly(true);
     config.setBusyTimeout(BUSY_TIMEOUT_MS);
@@ -165,7 +180,7 @@ public final class BooksReader {
         row.getInt(5),
         row.getInt(6),
         row.getString(7),
-        row.getBoolean(8),
+        row.getInt(8) != 0,
         row.getBytes(9));
   }
 }

@@ -6,6 +6,7 @@ import com.nimbusds.jose.JWSVerifier;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import io.doorbuster.sale.BuyerId;
+import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
@@ -128,10 +129,15 @@ public final class ShopTokens {
     }
     return switch (claims.getClaim("shopRef")) {
       case null -> new Result.Verified(new ShopIdentity(buyer.get(), null));
-      case String ref when ref.length() <= SHOP_REF_CHARS_MAX ->
+      case String ref when ref.length() <= SHOP_REF_CHARS_MAX && isStorable(ref) ->
           new Result.Verified(new ShopIdentity(buyer.get(), ref));
       default -> new Result.Worthless(Reason.BAD_SHOP_REF);
     };
+  }
+
+  /** No store of ours holds half a character, and PostgreSQL no NUL. */
+  private static boolean isStorable(String text) {
+    return text.indexOf('\0') < 0 && StandardCharsets.UTF_8.newEncoder().canEncode(text);
   }
 
   private @Nullable Reason checkClaims(JWTClaimsSet claims, Instant now) {

@@ -109,6 +109,7 @@ final class ShopTokensTest {
   void verify_shopRef_isATextOfAtMost512Characters() {
     identity(claims().claim("shopRef", "x".repeat(512)));
     assertThat(reason(claims().claim("shopRef", "x".repeat(513)))).isEqualTo(Reason.BAD_SHOP_REF);
+    assertThat(reason(claims().claim("shopRef", "a\0b"))).isEqualTo(Reason.BAD_SHOP_REF);
     assertThat(reason(claims().claim("shopRef", 7))).isEqualTo(Reason.BAD_SHOP_REF);
     assertThat(reason(claims().claim("shopRef", List.of("x")))).isEqualTo(Reason.BAD_SHOP_REF);
   }
