@@ -347,7 +347,7 @@ final class OrderWriterTest {
         });
     our.reserve(1);
     our.writer.start();
-    await().until(() -> our.writer.fault().isPresent());
+    await().dontCatchUncaughtExceptions().until(() -> our.writer.fault().isPresent());
     assertThat(our.writer.fault().orElseThrow()).contains("it has ended");
     our.database.onCall(() -> {});
   }
