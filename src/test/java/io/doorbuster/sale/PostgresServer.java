@@ -11,9 +11,11 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +51,13 @@ public final class PostgresServer implements AutoCloseable {
 
   /** The one server of this JVM that nobody stops. */
   public static synchronized PostgresServer shared(Version version) {
-    return SHARED.computeIfAbsent(version, PostgresServer::new);
+    return SHARED.computeIfAbsent(
+        version,
+        which -> {
+          PostgresServer server = new PostgresServer(which);
+          Runtime.getRuntime().addShutdownHook(new Thread(server::close, "postgresql-close"));
+          return server;
+        });
   }
 
   /** Starts it over the data that is there. */
@@ -64,6 +72,7 @@ public final class PostgresServer implements AutoCloseable {
             .setPgBinaryResolver((system, machine) -> binary())
             .setDataDirectory(folder.resolve("data"))
             .setCleanDataDirectory(false)
+            .setRegisterShutdownHook(false)
             .setPort(port)
             .setPGStartupWait(Duration.ofSeconds(60))
             .setServerConfig("fsync", "on")
@@ -175,8 +184,16 @@ public final class PostgresServer implements AutoCloseable {
     }
   }
 
+  /** Stops it for good, and takes its data away. */
   @Override
   public void close() {
     stop();
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }
