@@ -65,6 +65,7 @@ final class OrderStoreTest {
 
   /** In any other index the store would read the ended orders of all buyers of all sales. */
   @Test
+  @Tag("file")
   void findLatest_ofABuyerWithoutALiveOrder_readsHisEndedOrdersAlone() {
     OrderId first = our.selling(5).place(1);
     end(first, OrderStatus.CANCELLED);
