@@ -123,12 +123,12 @@ public final class RedisEngine implements InventoryEngine {
 
   /** The sales that can be worked on. */
   private Collection<RedisSale> current() {
-    return sales.values().stream().filter(sale -> !sale.isStopped()).toList();
+    return sales.values().stream().filter(RedisSale::isRunning).toList();
   }
 
   private @Nullable RedisSale find(String sale) {
     RedisSale found = sales.get(sale);
-    return found == null || found.isStopped() ? null : found;
+    return found == null || !found.isRunning() ? null : found;
   }
 
   private RedisSale newSale(String sale, long epoch) {
@@ -142,10 +142,15 @@ public final class RedisEngine implements InventoryEngine {
 
   @Override
   public void load(StockLoad load) {
-    sales.remove(load.sale());
     RedisSale sale = newSale(load.sale(), load.epoch());
-    sale.load(load);
+    sale.announce(load);
     sales.put(load.sale(), sale);
+    try {
+      sale.load(load);
+    } catch (RuntimeException e) {
+      sales.remove(load.sale(), sale);
+      throw e;
+    }
   }
 
   @Override
@@ -192,7 +197,8 @@ public final class RedisEngine implements InventoryEngine {
 
   @Override
   public boolean isLoaded(String sale) {
-    return find(sale) != null;
+    RedisSale found = sales.get(sale);
+    return found != null && !found.isStopped();
   }
 
   @Override
@@ -286,8 +292,8 @@ public final class RedisEngine implements InventoryEngine {
 
   @Override
   public int available(String sale, String sku) {
-    RedisSale found = find(sale);
-    return found == null ? 0 : found.available(sku);
+    RedisSale found = sales.get(sale);
+    return found == null || found.isStopped() ? 0 : found.available(sku);
   }
 
   @Override

@@ -41,7 +41,15 @@ final class RedisSale {
   final List<RedisShard> shards;
   private final ToIntFunction<BuyerId> shardOf;
   private final Borrowing borrowing;
-  private volatile boolean stopped;
+  private volatile State state;
+
+  /** What may be done with the sale here. */
+  private enum State {
+    /** Being put there: it is told with the stock that it is given, and no claim reaches it yet. */
+    LOADING,
+    RUNNING,
+    STOPPED
+  }
 
   /**
    * @param room orders that may still be reserved, over all shards and sales
@@ -63,27 +71,50 @@ final class RedisSale {
     }
     this.shards = List.copyOf(all);
     this.borrowing = new Borrowing(shards);
+    this.state = State.RUNNING;
   }
 
   boolean isStopped() {
-    return stopped;
+    return state == State.STOPPED;
+  }
+
+  boolean isRunning() {
+    return state == State.RUNNING;
   }
 
   void requireRunning() {
-    if (stopped) {
+    if (!isRunning()) {
       throw new Fenced(id);
     }
   }
 
+  /** What comes of a sale that is being loaded is an answer of its last epoch, or too early. */
   void stop(Fenced why) {
-    if (!stopped) {
+    if (state == State.RUNNING) {
       log.warn("{}: {}", id, why.getMessage());
-      stopped = true;
+      state = State.STOPPED;
     }
   }
 
   private RedisShard shard(BuyerId buyer) {
     return shards.get(shardOf.applyAsInt(buyer));
+  }
+
+  /** From here on the sale is told as it will be, so that one loaded anew is never missing. */
+  void announce(StockLoad load) {
+    state = State.LOADING;
+    shards.forEach(shard -> shard.announce(stock(load, shard)));
+  }
+
+  /** Each shard's part of the units. */
+  private Map<String, Integer> stock(StockLoad load, RedisShard shard) {
+    Map<String, Integer> stock = new HashMap<>();
+    load.available()
+        .forEach(
+            (sku, units) ->
+                stock.put(
+                    sku, units / shards.size() + (shard.index < units % shards.size() ? 1 : 0)));
+    return stock;
   }
 
   void load(StockLoad load) {
@@ -95,15 +126,13 @@ final class RedisSale {
                     .computeIfAbsent(shardOf.applyAsInt(buyer), k -> new ArrayList<>())
                     .addAll(RedisShard.buyersOrder(order)));
     for (RedisShard shard : shards) {
-      Map<String, Integer> stock = new HashMap<>();
-      load.available()
-          .forEach(
-              (sku, units) ->
-                  stock.put(
-                      sku, units / shards.size() + (shard.index < units % shards.size() ? 1 : 0)));
       shard.load(
-          load.control(), load.orderEvery(), stock, orders.getOrDefault(shard.index, List.of()));
+          load.control(),
+          load.orderEvery(),
+          stock(load, shard),
+          orders.getOrDefault(shard.index, List.of()));
     }
+    state = State.RUNNING;
   }
 
   /** Of a buyer's orders the one that bars him longest. */
