@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,13 +67,27 @@ public final class Reconciler {
     this.clock = clock;
   }
 
-  /** Loads every sale that belongs into the engine and is not there; one's fault stops no other. */
+  /** Takes up every sale that another process has loaded; one's fault stops no other. */
+  public void takeUp() {
+    forEachMissing(listing -> {});
+  }
+
+  /**
+   * Takes up every sale that belongs into the engine and is not there, and loads it where it can
+   * not be taken up. What only one process may do at a time: two would undo each other's work.
+   */
   public void loadMissing() {
+    forEachMissing(this::rebuild);
+  }
+
+  private void forEachMissing(Consumer<Listing> otherwise) {
     RuntimeException fault = null;
     for (Listing listing : catalog.listAll()) {
-      if (isLive(listing) && !engine.isLoaded(listing.sale().id()) && !resume(listing)) {
+      if (isLive(listing) && !engine.isLoaded(listing.sale().id())) {
         try {
-          rebuild(listing.sale().id());
+          if (!resume(listing)) {
+            otherwise.accept(listing);
+          }
         } catch (RuntimeException e) {
           log.warn("{} is not loaded into the engine: {}", listing.sale().id(), e.getMessage());
           fault = e;
@@ -105,16 +120,26 @@ public final class Reconciler {
    * be over.
    */
   public void rebuild(String saleId) {
+    rebuild(catalog.get(saleId));
+  }
+
+  private void rebuild(Listing known) {
+    String saleId = known.sale().id();
+    Optional<Listing> raised = catalog.raiseEpoch(saleId, known.epoch());
+    if (raised.isEmpty()) { // somebody else was quicker: what he has loaded is taken up
+      catalog.refresh(saleId);
+      return;
+    }
     try {
-      load(saleId);
+      load(raised.get());
     } catch (RuntimeException e) {
       engine.unload(saleId);
       throw e;
     }
   }
 
-  private void load(String saleId) {
-    Listing listing = catalog.raiseEpoch(saleId);
+  private void load(Listing listing) {
+    String saleId = listing.sale().id();
     if (isLive(listing) && carryOver(listing)) {
       return;
     }
@@ -217,11 +242,12 @@ public final class Reconciler {
           case PUBLISHED, OPEN -> SaleControl.State.RUNNING;
           case DRAFT, CLOSED, SETTLED -> SaleControl.State.CLOSED;
         };
-    return new SaleControl(listing.sale().opensAt(), listing.sale().closesAt(), state);
+    return new SaleControl(
+        listing.sale().opensAt(), listing.sale().closesAt(), state, listing.revision());
   }
 
   /** Whether a sale belongs into the engine. */
-  static boolean isLive(Listing listing) {
+  public static boolean isLive(Listing listing) {
     return listing.stored() != SalePhase.DRAFT && listing.stored() != SalePhase.SETTLED;
   }
 }
