@@ -114,7 +114,6 @@ final class Application implements AutoCloseable {
   private final InventoryEngine engine;
   private final PassKeys passKeys;
   private final BlockList blocks = new BlockList();
-  private final BlockTable blockTable;
   private final BlockWatch blockWatch;
   private final WaveTable waves;
   private final Checkout checkout;
@@ -180,7 +179,7 @@ final class Application implements AutoCloseable {
     secrets = new Secrets(folder.path());
     adapters = new Adapters(settings, secrets, demo, clock);
 
-    // Both take long enough at a start to do them side by side.
+    // Loops and store take long enough at a start to do them side by side.
     var loops = CompletableFuture.supplyAsync(() -> EventLoops.open(settings.http().transport()));
     opened.push(() -> closeDoors(loops.join()));
 
@@ -193,20 +192,16 @@ final class Application implements AutoCloseable {
     lease = new Lease(database, "orders", System::nanoTime);
     opened.push(lease::close);
     warmUp = new WarmUp(settings, folder.path().resolve("warm-up"), catalog, clock);
-    ids = new OrderIds(secrets.orderIdKey(), settings.inventory().shards(), clock);
-    requireTheSame();
+    ids = newOrderIds();
 
     // The gate and the inventory, joined by the checkout.
     engine = adapters.engine(ids);
     opened.push(engine::close);
-    blockTable = new BlockTable(database);
-    blockWatch = new BlockWatch(blockTable, blocks);
+    blockWatch = new BlockWatch(new BlockTable(database), blocks);
     passKeys = secrets.passKeys();
     Passes passes = new Passes(passKeys);
     waves = new WaveTable(database);
     checkout = new Checkout(self -> newGate(self, passes), engine, catalog, clock, meters);
-    Gate gate = checkout.gate();
-    gate.storesAway(() -> engine.fault().isPresent());
     passDesk = adapters.passDesk(catalog, passes, blocks);
     opened.push(passDesk::close);
 
@@ -222,36 +217,36 @@ final class Application implements AutoCloseable {
     Payments payments = new Payments(store, clock, watch::changed, intentWorker::wake);
     DemoProvider demoProvider = new DemoProvider("");
     Providers providers = adapters.providers(catalog, demoProvider);
-    Deadlines.Options waits = new Deadlines.Options(settings.payment().grace(), OUTAGE);
-    deadlines = new Deadlines(store, providers, payments, waits, clock);
+    deadlines = newDeadlines(providers, payments);
 
     // After the sale, and what is said of it.
     settlement = new Settlement(database, catalog, engine, store, clock);
     audit = new Audit(database, catalog, engine);
-    board = new StockBoard(catalog, engine, store, gate, clock);
+    board = new StockBoard(catalog, engine, store, checkout.gate(), clock);
     saleDesk = newSaleDesk();
     pages = adapters.pages(folder.path().resolve("pages"));
 
     // The doors.
-    passDesk.routes(routes);
-    checkout.routes(routes);
-    newOrderDesk(providers).routes(routes);
+    buyerRoutes(providers);
     adapters.paymentRoutes(routes, store, catalog, payments, demoProvider);
-    pageRoutes();
     buyers = server(settings.http());
     operators = operatorServer(settings.admin());
 
     load();
-    tick(gate);
+    tick();
   }
 
-  private void pageRoutes() {
+  private void buyerRoutes(Providers providers) {
+    passDesk.routes(routes);
+    checkout.routes(routes);
+    newOrderDesk(providers).routes(routes);
     new PublishedDraws(catalog, waves, clock).routes(routes);
     new PageRoutes(pages, this::stateOf, System::nanoTime).routes(routes);
   }
 
   /** What is known of the sales goes to those who work by it. */
   private void load() {
+    checkout.gate().storesAway(() -> stopping || engine.fault().isPresent());
     catalog.onChange(this::changed);
     blockWatch.refresh();
     renew();
@@ -276,9 +271,10 @@ final class Application implements AutoCloseable {
   }
 
   /** Processes over one store that differ in these would not know each other's orders. */
-  private void requireTheSame() {
+  private OrderIds newOrderIds() {
+    OrderIds orderIds = new OrderIds(secrets.orderIdKey(), settings.inventory().shards(), clock);
     if (!database.isShared()) {
-      return;
+      return orderIds;
     }
     Installation installation = new Installation(database);
     installation.require(
@@ -291,6 +287,7 @@ final class Application implements AutoCloseable {
     if (settings.redis().isEmpty()) {
       lease.await(); // the stock is in this process' memory: there may be no other
     }
+    return orderIds;
   }
 
   private Gate newGate(Checkout budget, Passes passes) {
@@ -319,6 +316,11 @@ final class Application implements AutoCloseable {
         this::orderEnded);
   }
 
+  private Deadlines newDeadlines(Providers providers, Payments payments) {
+    Deadlines.Options waits = new Deadlines.Options(settings.payment().grace(), OUTAGE);
+    return new Deadlines(store, providers, payments, waits, clock);
+  }
+
   private OrderWriter newWriter() {
     WriterNews news =
         new WriterNews(
@@ -345,7 +347,8 @@ final class Application implements AutoCloseable {
         database, catalog, engine, store, intentWorker, settlement, adapters::isPayable, clock);
   }
 
-  private void tick(Gate gate) {
+  private void tick() {
+    Gate gate = checkout.gate();
     board.refreshBooks();
     gateClock.every(GATE_TICK, gate::tick);
     gateClock.every(BOARD_TICK, board::refreshGate);
@@ -397,7 +400,7 @@ final class Application implements AutoCloseable {
             store,
             waves,
             outbox,
-            blockTable,
+            new BlockTable(database),
             blockWatch,
             new OperatorLog(database, clock),
             checkout.gate(),
@@ -580,7 +583,6 @@ final class Application implements AutoCloseable {
   @Override
   public void close() {
     stopping = true;
-    checkout.gate().storesAway(() -> true);
     gateClock.close();
     housekeeping.close();
     lostAnswers.close();

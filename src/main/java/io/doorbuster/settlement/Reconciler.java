@@ -31,6 +31,12 @@ import org.slf4j.LoggerFactory;
 /**
  * Loads the engine from the database: at a start, at a publish, and when the two disagree. The
  * epoch is raised in the database first, so that nothing of an older one can still be committed.
+ *
+ * <h2>Design</h2>
+ *
+ * One process loads, all others take up what it has loaded, told by the epoch in the sale's row and
+ * by how far each shard was seen to come. Two that load at once are kept apart by the epoch: it is
+ * raised from the one that was known, and the engine refuses an older one.
  */
 public final class Reconciler {
   private static final Logger log = LoggerFactory.getLogger(Reconciler.class);
@@ -114,10 +120,11 @@ public final class Reconciler {
 
   /**
    * Rebuilds a sale in the engine; nobody may move units in it meanwhile. Whatever was queued is
-   * lost from the moment of the new epoch. The gate hears of that epoch once the engine has it:
-   * what it learnt of lost orders until then is forgotten. Where it fails, the engine is left
-   * without the sale, for {@link #loadMissing} to try again: it must not sell in an epoch that may
-   * be over.
+   * lost from the moment of the new epoch, unless it can be carried over. The gate hears of that
+   * epoch once the engine has it: what it learnt of lost orders until then is forgotten. Where
+   * another process has ended the same epoch, what that one loads is taken up. Where it fails, the
+   * engine is left without the sale, for {@link #loadMissing} to try again: it must not sell in an
+   * epoch that may be over.
    */
   public void rebuild(String saleId) {
     rebuild(catalog.get(saleId));
@@ -134,6 +141,7 @@ public final class Reconciler {
       load(raised.get());
     } catch (RuntimeException e) {
       engine.unload(saleId);
+      catalog.refresh(saleId); // the epoch that was raised is the one that the next try ends
       throw e;
     }
   }

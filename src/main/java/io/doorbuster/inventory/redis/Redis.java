@@ -1,8 +1,6 @@
 package io.doorbuster.inventory.redis;
 
 import io.doorbuster.sale.StoreUnavailable;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +15,6 @@ import redis.clients.jedis.ConnectionPoolConfig;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisClientConfig;
-import redis.clients.jedis.JedisPubSub;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.RedisClusterClient;
 import redis.clients.jedis.RedisProtocol;
@@ -38,7 +35,6 @@ final class Redis implements AutoCloseable {
   private final UnifiedJedis client;
   private final CommandObjects commands = new CommandObjects(RedisProtocol.RESP2);
   private final RedisOptions options;
-  private volatile @Nullable Connection subscription;
 
   private Redis(UnifiedJedis client, RedisOptions options) {
     this.client = client;
@@ -170,33 +166,6 @@ final class Redis implements AutoCloseable {
     }
   }
 
-  /** Listens on a channel until the connection is lost, or {@link #dropSubscription} is called. */
-  void subscribe(JedisPubSub ear, String channel) {
-    try (Connection connection = connection(channel)) {
-      subscription = connection;
-      try {
-        ear.proceed(connection, channel);
-      } finally {
-        subscription = null;
-        connection.setBroken();
-      }
-    } catch (JedisException e) {
-      throw away(options, e);
-    }
-  }
-
-  /** Ends what {@link #subscribe} is at, whatever it waits for. */
-  void dropSubscription() {
-    Connection open = subscription;
-    try {
-      if (open != null) {
-        open.forceDisconnect();
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   void publish(String channel, String message) {
     try {
       client.publish(channel, message);
@@ -205,7 +174,8 @@ final class Redis implements AutoCloseable {
     }
   }
 
-  private Connection connection(String key) {
+  /** One to the server of a key, for its own use until it is closed. */
+  Connection connection(String key) {
     return switch (client) {
       case RedisClusterClient cluster ->
           cluster.getConnectionFromSlot(JedisClusterCRC16.getSlot(key));

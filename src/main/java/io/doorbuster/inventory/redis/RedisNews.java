@@ -3,11 +3,14 @@ package io.doorbuster.inventory.redis;
 import io.doorbuster.inventory.OrderNews;
 import io.doorbuster.sale.BuyerId;
 import io.doorbuster.sale.OrderId;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import redis.clients.jedis.Connection;
 import redis.clients.jedis.JedisPubSub;
 
 /**
@@ -34,6 +37,7 @@ final class RedisNews implements AutoCloseable {
   private final Thread listening =
       Thread.ofPlatform().daemon().name("redis-news").unstarted(this::listen);
   private final Thread speaking = Thread.ofVirtual().name("redis-alive").unstarted(this::sayAlive);
+  private volatile @Nullable Connection subscription;
   private volatile long heardNs = System.nanoTime();
 
   RedisNews(Redis redis, OrderNews listener) {
@@ -80,7 +84,7 @@ final class RedisNews implements AutoCloseable {
   private void listen() {
     while (closing.getCount() > 0) {
       try {
-        redis.subscribe(new Ear(), CHANNEL);
+        subscribe();
       } catch (RuntimeException e) {
         log.debug("no news of orders: {}", e.getMessage());
       }
@@ -88,16 +92,40 @@ final class RedisNews implements AutoCloseable {
     }
   }
 
+  /** Listens until the connection is lost, or {@link #drop} is called. */
+  private void subscribe() {
+    try (Connection connection = redis.connection(CHANNEL)) {
+      subscription = connection;
+      try {
+        new Ear().proceed(connection, CHANNEL);
+      } finally {
+        subscription = null;
+        connection.setBroken(); // it can be used for nothing else
+      }
+    }
+  }
+
+  private void drop() {
+    Connection open = subscription;
+    try {
+      if (open != null) {
+        open.forceDisconnect();
+      }
+    } catch (IOException e) {
+      log.debug("the connection is gone already", e);
+    }
+  }
+
   private void sayAlive() {
     while (closing.getCount() > 0) {
       try {
         redis.publish(CHANNEL, ALIVE);
-        if (System.nanoTime() - heardNs > SILENT_MAX.toNanos()) {
-          heardNs = System.nanoTime();
-          redis.dropSubscription();
-        }
       } catch (RuntimeException e) {
         log.debug("news of orders are not sent: {}", e.getMessage());
+      }
+      if (System.nanoTime() - heardNs > SILENT_MAX.toNanos()) {
+        heardNs = System.nanoTime();
+        drop();
       }
       pause(ALIVE_EVERY);
     }
@@ -114,6 +142,6 @@ final class RedisNews implements AutoCloseable {
   @Override
   public void close() {
     closing.countDown();
-    redis.dropSubscription();
+    drop();
   }
 }
