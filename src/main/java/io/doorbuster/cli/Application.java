@@ -154,13 +154,14 @@ final class Application implements AutoCloseable {
       Settings settings,
       DataFolder folder,
       boolean demo,
-      InstantSource clock,
+      InstantSource systemClock,
       Deque<Runnable> opened) {
     this.settings = settings;
     this.folder = folder;
-    this.clock = clock;
     secrets = new Secrets(folder.path());
-    adapters = new Adapters(settings, secrets, demo, clock);
+    adapters = new Adapters(settings, secrets, demo, systemClock);
+    opened.push(adapters.waveNode()::close);
+    clock = adapters.clock();
 
     // Both take long enough at a start to do them side by side.
     var loops = CompletableFuture.supplyAsync(() -> EventLoops.open(settings.http().transport()));
@@ -244,6 +245,7 @@ final class Application implements AutoCloseable {
             ids,
             waves::save,
             budget::drawn,
+            adapters.waveNode(),
             settings.gate().requestsPerSecond(),
             settings.gate().buyersMax()));
   }
@@ -498,6 +500,7 @@ final class Application implements AutoCloseable {
         this::closeRelay,
         warmUp::close);
     closeDoors(vertx);
+    adapters.waveNode().close();
     engine.close();
     database.close();
     folder.close();

@@ -7,6 +7,7 @@ import io.doorbuster.inventory.InventoryEngine;
 import io.doorbuster.inventory.QueuedOrder;
 import io.doorbuster.sale.BuyerId;
 import io.doorbuster.sale.OrderId;
+import io.doorbuster.sale.WaveNode.Standing;
 import io.vertx.core.json.JsonObject;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -56,7 +57,20 @@ final class OrderLookup {
     }
     return permits.contains(id) || isQueued(pass, id)
         ? describe(id, OrderStatus.QUEUED)
-        : describe(id, OrderStatus.LOST);
+        : describeElsewhere(pass, id);
+  }
+
+  /** What other gates know is asked for last: it is a call, and most orders are not there. */
+  private JsonObject describeElsewhere(Pass pass, OrderId id) {
+    Optional<Standing> elsewhere = gate.findElsewhere(pass.sale(), id);
+    if (elsewhere.isEmpty()) {
+      return describe(id, OrderStatus.LOST);
+    }
+    return switch (elsewhere.get().state()) {
+      case WAITING, NOT_DRAWN -> describe(elsewhere.get());
+      case DRAWN -> describe(id, OrderStatus.QUEUED);
+      case GONE -> describe(id, OrderStatus.LOST);
+    };
   }
 
   private boolean isQueued(Pass pass, OrderId id) {
@@ -77,6 +91,19 @@ final class OrderLookup {
             .put("drawAt", entry.drawAt().toString())
             .put("wave", entry.permit().wave())
             .put("entry", entry.buyerHash().toString());
+    return entry.reason() == null ? json : json.put("reason", entry.reason());
+  }
+
+  private static JsonObject describe(Standing entry) {
+    JsonObject json =
+        new JsonObject()
+            .put("order", entry.order().toString())
+            .put("status", entry.state().name())
+            .put("sku", entry.sku())
+            .put("quantity", entry.quantity())
+            .put("drawAt", entry.drawAt().toString())
+            .put("wave", entry.wave())
+            .put("entry", entry.entry());
     return entry.reason() == null ? json : json.put("reason", entry.reason());
   }
 
@@ -120,6 +147,13 @@ final class OrderLookup {
         .filter(order -> order.status().isLive())
         .map(Order::id)
         .or(() -> permits.find(sale, buyer, true))
+        .or(
+            () ->
+                gate.findElsewhere(sale, buyer).filter(OrderLookup::isComing).map(Standing::order))
         .or(() -> latest.map(Order::id));
+  }
+
+  private static boolean isComing(Standing entry) {
+    return entry.state() == Standing.State.WAITING || entry.state() == Standing.State.DRAWN;
   }
 }

@@ -15,6 +15,7 @@ import io.doorbuster.http.Router;
 import io.doorbuster.http.Server;
 import io.doorbuster.metrics.Meters;
 import io.doorbuster.sale.StoreUnavailable;
+import io.doorbuster.sale.WaveNode;
 import io.doorbuster.sale.WaveTable;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -72,6 +73,7 @@ final class Door implements AutoCloseable {
                         our.ids,
                         waves::save,
                         self::drawn,
+                        WaveNode.ALONE,
                         100_000,
                         1_000)),
             engine,
