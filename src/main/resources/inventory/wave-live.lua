@@ -1,6 +1,6 @@
 -- A gate lives; it tells the entries of those that do not, once their draw is over, a batch a call.
 -- Answers whether it had been given up itself. ARGV: gate, when the entries are forgotten in ms,
--- most entries, '1' where the gate leaves
+-- most entries, '1' where the gate leaves, then each SKU and the units outstanding at the gate
 local gate, kept, most = ARGV[1], ARGV[2], tonumber(ARGV[3])
 local lived = call('HDEL', GIVEN_UP, gate) == 0
 if ARGV[4] == '1' then
@@ -10,6 +10,7 @@ if ARGV[4] == '1' then
   return { lived and '1' or '0' }
 end
 showLife(gate)
+for i = 5, #ARGV, 2 do report(gate, ARGV[i], ARGV[i + 1]) end
 for _, name in ipairs(call('HKEYS', GATES)) do
   if isDead(name, gate) then
     call('HDEL', GATES, name)

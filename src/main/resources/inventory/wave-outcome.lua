@@ -22,7 +22,14 @@ end
 
 local function won(sku) return RULES .. ':won:' .. wave .. ':' .. sku end
 
--- One entry a buyer: that of the smaller quantity, then of the smaller order id.
+-- One entry a buyer: that of the smaller quantity, then of the smaller order id; two gates can name
+-- one buyer's orders alike.
+local function isBefore(a, b)
+  if a.quantity ~= b.quantity then return a.quantity < b.quantity end
+  if a.order ~= b.order then return a.order < b.order end
+  return a.gate < b.gate
+end
+
 local function merge(sku)
   local buyers, ranked = {}, {}
   for _, name in ipairs(counting) do
@@ -33,10 +40,8 @@ local function merge(sku)
         order = order, gate = name, others = {} }
       local known = buyers[hash]
       if known then
-        local before = known.quantity < entry.quantity
-          or (known.quantity == entry.quantity and known.order < entry.order)
         local first, second = known, entry
-        if not before then first, second = entry, known end
+        if isBefore(entry, known) then first, second = entry, known end
         first.others = known.others
         first.others[#first.others + 1] = second
         entry = first
@@ -62,9 +67,9 @@ local function draw(sku)
       admitted = admitted + 1
       cutOff = entry.priority
       grant(entry.gate, sku, entry.quantity)
-      call('HSET', won(sku), entry.order, 'W ' .. entry.gate)
+      call('HSET', won(sku), entry.order .. ' ' .. entry.gate, 'WON')
       for _, other in ipairs(entry.others) do
-        call('HSET', won(sku), other.order, 'T ' .. other.gate)
+        call('HSET', won(sku), other.order .. ' ' .. other.gate, 'TWICE')
       end
     end
   end
@@ -90,10 +95,10 @@ for i = 5, #ARGV do
   local mine, twice = {}, {}
   local all = call('HGETALL', won(sku))
   for at = 1, #all, 2 do
-    local kind, name = string.match(all[at + 1], '^(%u) (.+)$')
+    local order, name = string.match(all[at], '^(%w+) (.+)$')
     if name == gate then
-      local list = kind == 'W' and mine or twice
-      list[#list + 1] = all[at]
+      local list = all[at + 1] == 'WON' and mine or twice
+      list[#list + 1] = order
     end
   end
   answer[#answer + 1] = { sku, fields.stopped and '0' or fields['k:' .. sku] or '0',

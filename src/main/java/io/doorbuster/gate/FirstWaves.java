@@ -97,7 +97,10 @@ final class FirstWaves implements Waves {
   private int promised(String sku) {
     Wave wave = waves.get(sku);
     long current = Waves.number(sale, parts.clock().instant());
-    int toGive = wave == null || wave.number < current ? 0 : wave.unitsLeft;
+    int toGive = 0;
+    if (wave != null && wave.number >= current) {
+      toGive = Math.min(wave.unitsLeft, wave.placesLeft * sale.limits().perBuyer());
+    }
     return parts.budget().outstanding(sale.id(), sku) + toGive;
   }
 

@@ -26,10 +26,10 @@ import org.slf4j.LoggerFactory;
  * <h2>Design</h2>
  *
  * A thread of its own leases each wave shortly before it opens, so that its first requests find
- * places and no request ever asks the node. It tells how many units this gate has promised and how
- * many requests came since its last report: by those the node shares a wave out. A slice that is
- * used up while requests still come makes the thread ask for more of what nobody has, a few times a
- * wave. What was not given lapses with its wave.
+ * places and no request ever asks the node. It tells how many units this gate has promised, once
+ * more ahead of the leases of all gates, and how many requests came since its last report: by those
+ * the node shares a wave out. A slice that is used up while requests still come makes the thread
+ * ask for more of what nobody has, a few times a wave. What was not given lapses with its wave.
  */
 final class LeasedPlaces implements Places {
   private static final Logger log = LoggerFactory.getLogger(LeasedPlaces.class);
@@ -57,6 +57,7 @@ final class LeasedPlaces implements Places {
   private final Set<String> wanting = new HashSet<>();
   private final Set<String> exhausted = new HashSet<>();
   private long leased = -1;
+  private long reported = -1;
   private int asks;
   private long shownAt = System.nanoTime() - LIVE_EVERY.toNanos();
   private volatile boolean away;
@@ -156,13 +157,25 @@ final class LeasedPlaces implements Places {
     if (last == current) {
       askForMore(current);
     }
-    if (System.nanoTime() - shownAt >= LIVE_EVERY.toNanos()) {
-      parts.node().live(sale.id());
-      shownAt = System.nanoTime();
+    Instant reportAt = next.minus(ahead.dividedBy(2));
+    boolean due = !now.isBefore(reportAt) && reported < current;
+    if (due || System.nanoTime() - shownAt >= LIVE_EVERY.toNanos()) {
+      show();
+      reported = due ? current : reported;
     }
-    Duration untilNext =
-        Duration.between(parts.clock().instant(), last == current ? next : next.plus(ahead));
+    Instant then = last > current ? next.plus(ahead) : now.isBefore(reportAt) ? reportAt : next;
+    Duration untilNext = Duration.between(parts.clock().instant(), then);
     return untilNext.compareTo(LIVE_EVERY) < 0 ? untilNext : LIVE_EVERY;
+  }
+
+  /** Whoever fixes the next wave is to know what has become of this one's places. */
+  private void show() {
+    List<Report> reports = new ArrayList<>();
+    synchronized (lock) {
+      sale.skus().forEach(sku -> reports.add(report(sku.id(), 0)));
+    }
+    parts.node().live(sale.id(), reports);
+    shownAt = System.nanoTime();
   }
 
   /** Whether the node had something to say on each SKU. */
@@ -205,9 +218,12 @@ final class LeasedPlaces implements Places {
     }
   }
 
+  /** What is ready of a wave that is over has lapsed. */
   private Report report(String sku, int arrived) {
-    int waiting =
-        ready.getOrDefault(sku, Map.of()).values().stream().mapToInt(Slice::placeUnits).sum();
+    Map<Long, Slice> slices = ready.computeIfAbsent(sku, k -> new HashMap<>());
+    long current = Waves.number(sale, parts.clock().instant());
+    slices.keySet().removeIf(wave -> wave < current);
+    int waiting = slices.values().stream().mapToInt(Slice::placeUnits).sum();
     return new Report(sku, promised.applyAsInt(sku) + waiting, arrived);
   }
 

@@ -129,7 +129,7 @@ final class SharedDraws {
     while (!Thread.currentThread().isInterrupted()) {
       try {
         synchronized (life) {
-          showLife();
+          showLife(List.of());
           return wave > givenUpTo;
         }
       } catch (StoreUnavailable e) {
@@ -139,9 +139,9 @@ final class SharedDraws {
     return false;
   }
 
-  private void showLife() {
+  private void showLife(List<Report> reports) {
     synchronized (life) {
-      if (!node.live(sale.id())) {
+      if (!node.live(sale.id(), reports)) {
         givenUpTo = Waves.number(sale, parts.clock().instant()) - 1;
         log.warn("{}: this gate was silent for too long; its entries are not counted", sale.id());
       }
@@ -185,7 +185,7 @@ final class SharedDraws {
         return SOON;
       }
       if (System.nanoTime() - shownAt >= LIVE_EVERY.toNanos()) {
-        showLife();
+        showLife(reports());
       }
       away = false;
       return LIVE_EVERY;
@@ -198,14 +198,16 @@ final class SharedDraws {
     }
   }
 
+  private List<Report> reports() {
+    return sale.skus().stream()
+        .map(Sku::id)
+        .map(sku -> new Report(sku, parts.budget().outstanding(sale.id(), sku), 0))
+        .toList();
+  }
+
   private boolean open(Wave wave) {
-    List<Report> reports =
-        sale.skus().stream()
-            .map(Sku::id)
-            .map(sku -> new Report(sku, parts.budget().outstanding(sale.id(), sku), 0))
-            .toList();
     Optional<Map<String, Bounds>> bounds =
-        node.open(sale, wave.number(), reports, () -> parts.budget().askFree(sale));
+        node.open(sale, wave.number(), reports(), () -> parts.budget().askFree(sale));
     bounds.ifPresent(found -> host.bound(wave, found));
     return bounds.isPresent();
   }

@@ -49,7 +49,7 @@ final class OneGate implements WaveNode {
   }
 
   @Override
-  public boolean live(String sale) {
+  public boolean live(String sale, List<Report> reports) {
     return true;
   }
 

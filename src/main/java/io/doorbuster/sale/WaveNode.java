@@ -128,9 +128,10 @@ public interface WaveNode extends AutoCloseable {
   /**
    * Shows that this gate lives, and tells the entries of gates that do not.
    *
+   * @param reports what it has promised by now, or nothing
    * @return false where it was given up meanwhile: what it has not decided is told as not counted
    */
-  boolean live(String sale);
+  boolean live(String sale, List<Report> reports);
 
   /** Makes known where an entry stands, a moment later; never waits. */
   void tell(String sale, Standing standing);

@@ -75,8 +75,8 @@ final class CutNode implements WaveNode {
   }
 
   @Override
-  public boolean live(String sale) {
-    return node().live(sale);
+  public boolean live(String sale, List<Report> reports) {
+    return node().live(sale, reports);
   }
 
   @Override

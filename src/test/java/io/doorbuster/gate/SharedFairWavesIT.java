@@ -61,10 +61,12 @@ final class SharedFairWavesIT {
 
   private static void awaitRecords(SharedGates world, Sale sale, int admitted) {
     await()
-        .until(
-            () ->
-                records(world, sale).stream().mapToInt(WaveRecord::admitted).sum() == admitted
-                    && winners(world).size() == admitted);
+        .untilAsserted(
+            () -> {
+              assertThat(records(world, sale).stream().mapToInt(WaveRecord::admitted).sum())
+                  .isEqualTo(admitted);
+              assertThat(winners(world)).hasSize(admitted);
+            });
   }
 
   @Test
@@ -234,7 +236,8 @@ final class SharedFairWavesIT {
       world.awaitWave(sale, 1, 0.2);
       assertThat(entry.state()).isEqualTo(Entry.State.WAITING);
       world.server().start();
-      await().until(() -> entry.state() == Entry.State.DRAWN);
+      await().until(() -> entry.state() != Entry.State.WAITING);
+      assertThat(entry.state()).as("why not: %s", entry.reason()).isEqualTo(Entry.State.DRAWN);
       await().until(() -> winners(world).size() == 1);
     }
   }

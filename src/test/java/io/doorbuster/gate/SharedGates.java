@@ -91,7 +91,8 @@ final class SharedGates implements AutoCloseable {
     }
 
     void reserveSoon(Permit permit) {
-      Future<?> _ = timer.schedule(() -> reserve(permit), RESERVING.toMillis(), TimeUnit.MILLISECONDS);
+      Future<?> _ =
+          timer.schedule(() -> reserve(permit), RESERVING.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void reserve(Permit permit) {

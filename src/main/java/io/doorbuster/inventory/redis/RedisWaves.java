@@ -279,14 +279,19 @@ public final class RedisWaves implements WaveNode {
   }
 
   @Override
-  public boolean live(String sale) {
+  public boolean live(String sale, List<Report> reports) {
     shown.add(sale);
-    return live(sale, "0");
+    return live(sale, reports, "0");
   }
 
-  private boolean live(String sale, String leaves) {
+  private boolean live(String sale, List<Report> reports, String leaves) {
     String kept = Long.toString(StandingNews.REMEMBERED.toMillis());
-    List<String> arguments = List.of(gate, kept, Integer.toString(TOLD_STEP), leaves);
+    List<String> arguments =
+        new ArrayList<>(List.of(gate, kept, Integer.toString(TOLD_STEP), leaves));
+    for (Report report : reports) {
+      arguments.add(report.sku());
+      arguments.add(Integer.toString(report.outstanding()));
+    }
     return redis.run(Script.WAVE_LIVE, List.of(key(sale)), arguments).getFirst().equals("1");
   }
 
@@ -321,7 +326,7 @@ public final class RedisWaves implements WaveNode {
   public void close() {
     news.close();
     try {
-      shown.forEach(sale -> live(sale, "1"));
+      shown.forEach(sale -> live(sale, List.of(), "1"));
     } catch (StoreUnavailable e) {
       // Then the others notice by its silence.
     }
