@@ -78,7 +78,9 @@ local function draw(sku)
 end
 
 if not fields.closed then
-  local due = math.max(endsAt, tonumber(fields.firstDone or '0')) + GRACE_MS
+  local first = tonumber(fields.firstDone or '0')
+  local wasAway = first > endsAt + GRACE_MS
+  local due = wasAway and first + OUTAGE_MS or math.max(endsAt, first) + GRACE_MS
   if NOW < endsAt or ((missing or #counting == 0) and NOW < due) then return { 'OPEN' } end
   for i = 5, #ARGV do draw(ARGV[i]) end
   call('HSET', key, 'closed', NOW)

@@ -5,6 +5,7 @@ local GATES, GIVEN_UP, GRANTED = SALE .. ':gates', SALE .. ':given-up', SALE .. 
 local LIFE_MS = 3000   -- a gate that is silent for longer counts as dead
 local GRACE_MS = 300   -- a wave waits so long for a gate that has not handed in
 local KEPT_MS = 7200000
+local OUTAGE_MS = 1000 -- the same where all are late: this server was away, or they were
 local call = redis.call
 
 local time = call('TIME')

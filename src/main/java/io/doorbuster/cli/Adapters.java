@@ -12,7 +12,6 @@ import io.doorbuster.http.Router;
 import io.doorbuster.inventory.EmbeddedEngine;
 import io.doorbuster.inventory.InventoryEngine;
 import io.doorbuster.inventory.redis.RedisEngine;
-import io.doorbuster.inventory.redis.RedisWaves;
 import io.doorbuster.order.Order;
 import io.doorbuster.order.OrderStore;
 import io.doorbuster.outbox.EventSink;
@@ -40,7 +39,6 @@ import io.doorbuster.sale.PostgresOptions;
 import io.doorbuster.sale.RegularStock;
 import io.doorbuster.sale.Sale;
 import io.doorbuster.sale.TableStock;
-import io.doorbuster.sale.WaveNode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -58,30 +56,12 @@ final class Adapters {
   private final Secrets secrets;
   private final boolean demo;
   private final InstantSource clock;
-  private final WaveNode waveNode;
 
   Adapters(Settings settings, Secrets secrets, boolean demo, InstantSource clock) {
     this.settings = settings;
     this.secrets = secrets;
     this.demo = demo;
-    if (settings.redis().isEmpty()) {
-      this.waveNode = WaveNode.ALONE;
-      this.clock = clock;
-    } else {
-      RedisWaves waves = RedisWaves.open(settings.redis().get());
-      this.waveNode = waves;
-      this.clock = waves.clock();
-    }
-  }
-
-  /** What gates share of the waves: nothing, or leases and draws in Redis. */
-  WaveNode waveNode() {
-    return waveNode;
-  }
-
-  /** The clock of all rooms: this machine's, or that of the node by which gates number waves. */
-  InstantSource clock() {
-    return clock;
+    this.clock = clock;
   }
 
   /** The stock and the queue: in this process, or in Redis. */

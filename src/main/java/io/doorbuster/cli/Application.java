@@ -42,6 +42,7 @@ import io.doorbuster.sale.Sale;
 import io.doorbuster.sale.SalePhase;
 import io.doorbuster.sale.StoreUnavailable;
 import io.doorbuster.sale.TableStock;
+import io.doorbuster.sale.WaveNode;
 import io.doorbuster.sale.WaveTable;
 import io.doorbuster.settlement.Audit;
 import io.doorbuster.settlement.Reconciler;
@@ -91,6 +92,7 @@ final class Application implements AutoCloseable {
 
   private final Settings settings;
   private final DataFolder folder;
+  private final WaveNode waveNode;
   private final InstantSource clock;
   private final Secrets secrets;
   private final Adapters adapters;
@@ -132,7 +134,9 @@ final class Application implements AutoCloseable {
     Deque<Runnable> opened = new ArrayDeque<>();
     opened.push(folder::close);
     try {
-      return new Application(settings, folder, demo, clock, opened);
+      SharedWaves shared = SharedWaves.open(settings, clock);
+      opened.push(shared.node()::close);
+      return new Application(settings, folder, demo, shared, opened);
     } catch (RuntimeException | Error e) {
       opened.forEach(close -> closeAfter(e, close));
       throw e;
@@ -154,14 +158,14 @@ final class Application implements AutoCloseable {
       Settings settings,
       DataFolder folder,
       boolean demo,
-      InstantSource systemClock,
+      SharedWaves shared,
       Deque<Runnable> opened) {
     this.settings = settings;
     this.folder = folder;
+    waveNode = shared.node();
+    clock = shared.clock();
     secrets = new Secrets(folder.path());
-    adapters = new Adapters(settings, secrets, demo, systemClock);
-    opened.push(adapters.waveNode()::close);
-    clock = adapters.clock();
+    adapters = new Adapters(settings, secrets, demo, clock);
 
     // Both take long enough at a start to do them side by side.
     var loops = CompletableFuture.supplyAsync(() -> EventLoops.open(settings.http().transport()));
@@ -182,8 +186,7 @@ final class Application implements AutoCloseable {
     Passes passes = new Passes(passKeys);
     waves = new WaveTable(database);
     checkout = new Checkout(self -> newGate(self, passes), engine, catalog, clock, meters);
-    Gate gate = checkout.gate();
-    gate.storesAway(() -> engine.fault().isPresent());
+    checkout.gate().storesAway(() -> engine.fault().isPresent());
     passDesk = adapters.passDesk(catalog, passes, blocks);
     opened.push(passDesk::close);
 
@@ -205,7 +208,7 @@ final class Application implements AutoCloseable {
     // After the sale, and what is said of it.
     settlement = new Settlement(database, catalog, engine, store, clock);
     audit = new Audit(database, catalog, engine);
-    board = new StockBoard(catalog, engine, store, gate, clock);
+    board = new StockBoard(catalog, engine, store, checkout.gate(), clock);
     saleDesk = newSaleDesk();
     pages = adapters.pages(folder.path().resolve("pages"));
 
@@ -219,7 +222,7 @@ final class Application implements AutoCloseable {
     operators = operatorServer(settings.admin());
 
     load();
-    tick(gate);
+    tick(checkout.gate());
   }
 
   private void pageRoutes() {
@@ -245,7 +248,7 @@ final class Application implements AutoCloseable {
             ids,
             waves::save,
             budget::drawn,
-            adapters.waveNode(),
+            waveNode,
             settings.gate().requestsPerSecond(),
             settings.gate().buyersMax()));
   }
@@ -500,7 +503,7 @@ final class Application implements AutoCloseable {
         this::closeRelay,
         warmUp::close);
     closeDoors(vertx);
-    adapters.waveNode().close();
+    waveNode.close();
     engine.close();
     database.close();
     folder.close();

@@ -50,7 +50,7 @@ final class SharedDraws {
   private static final Duration LATE = Duration.ofMinutes(1);
 
   private static final Duration SOON = Duration.ofMillis(10);
-  private static final Duration RETRY = Duration.ofMillis(100);
+  private static final Duration RETRY = Duration.ofMillis(50);
 
   /** Where its words go. */
   interface Host {

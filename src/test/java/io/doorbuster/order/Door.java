@@ -56,6 +56,11 @@ final class Door implements AutoCloseable {
   private final HttpClient client = HttpClient.newHttpClient();
 
   Door(Installation our) {
+    this(our, WaveNode.ALONE);
+  }
+
+  /** As one of several gates. */
+  Door(Installation our, WaveNode node) {
     this.our = our;
     this.engine = new FaultyEngine(() -> our.engine);
     our.database.onCall(meters::backendCall);
@@ -73,7 +78,7 @@ final class Door implements AutoCloseable {
                         our.ids,
                         waves::save,
                         self::drawn,
-                        WaveNode.ALONE,
+                        node,
                         100_000,
                         1_000)),
             engine,
