@@ -4,19 +4,13 @@
 local gate, kept, most = ARGV[1], ARGV[2], tonumber(ARGV[3])
 local lived = call('HDEL', GIVEN_UP, gate) == 0
 if ARGV[4] == '1' then
-  call('HDEL', GATES, gate)
-  call('HSET', GIVEN_UP, gate, NOW)
-  keep(GIVEN_UP)
+  giveUp(gate)
   return { lived and '1' or '0' }
 end
 showLife(gate)
 for i = 5, #ARGV, 2 do report(gate, ARGV[i], ARGV[i + 1]) end
 for _, name in ipairs(call('HKEYS', GATES)) do
-  if isDead(name, gate) then
-    call('HDEL', GATES, name)
-    call('HSET', GIVEN_UP, name, NOW)
-    keep(GIVEN_UP)
-  end
+  if isDead(name, gate) then giveUp(name) end
 end
 for _, name in ipairs(call('HKEYS', GIVEN_UP)) do
   local waiting = SALE .. ':waiting:' .. name
@@ -25,13 +19,8 @@ for _, name in ipairs(call('HKEYS', GIVEN_UP)) do
     if most > 0 and tonumber(all[i + 1]) + GRACE_MS < NOW then
       most = most - 1
       local text = call('GET', SALE .. ':entry:' .. all[i])
-      if text then
-        local rest = string.match(text, '^[%u_]+ [^\n]*\n[^\n]*\n(.*)$')
-        local ended = 'NOT_DRAWN ' .. name .. '\nnot-counted\n' .. (rest or '')
-        call('SET', SALE .. ':entry:' .. all[i], ended, 'PX', kept)
-      end
+      if text then notCounted(all[i], name, text, kept) end
       call('HDEL', waiting, all[i])
-      newsOf(all[i])
     end
   end
 end

@@ -72,3 +72,19 @@ end
 local function newsOf(order)
   redis.pcall('PUBLISH', 'doorbuster:news', 'order ' .. order)
 end
+
+local function giveUp(gate)
+  call('HDEL', GATES, gate)
+  call('HSET', GIVEN_UP, gate, NOW)
+  keep(GIVEN_UP)
+end
+
+-- Ends an entry of a gate that was given up; returns how it stands now.
+local function notCounted(order, gate, text, kept)
+  local rest = string.match(text, '^[%u_]+ [^\n]*\n[^\n]*\n(.*)$')
+  local ended = 'NOT_DRAWN ' .. gate .. '\nnot-counted\n' .. (rest or '')
+  call('SET', SALE .. ':entry:' .. order, ended, 'PX', kept)
+  call('HDEL', SALE .. ':waiting:' .. gate, order)
+  newsOf(order)
+  return ended
+end

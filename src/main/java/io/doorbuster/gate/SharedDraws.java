@@ -34,8 +34,8 @@ import org.slf4j.LoggerFactory;
  * its winners as promised before it tells that again.
  *
  * <p>A gate that was silent for long is given up: the others tell its entries. So it shows its life
- * once more before winners are admitted, and admits none of a wave that ended before it was given
- * up.
+ * once more before winners are admitted, and admits none of a wave that began before it knew that
+ * it was given up.
  */
 final class SharedDraws {
   private static final Logger log = LoggerFactory.getLogger(SharedDraws.class);
@@ -142,7 +142,7 @@ final class SharedDraws {
   private void showLife(List<Report> reports) {
     synchronized (life) {
       if (!node.live(sale.id(), reports)) {
-        givenUpTo = Waves.number(sale, parts.clock().instant()) - 1;
+        givenUpTo = Waves.number(sale, parts.clock().instant());
         log.warn("{}: this gate was silent for too long; its entries are not counted", sale.id());
       }
       shownAt = System.nanoTime();

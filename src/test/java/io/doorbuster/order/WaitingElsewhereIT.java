@@ -108,6 +108,18 @@ final class WaitingElsewhereIT {
     assertThat(door.mine(1).status()).as("nothing is coming").isEqualTo(404);
   }
 
+  /** What the gate knew last may never have been told: it must not be told as waiting again. */
+  @Test
+  void status_ofAnEntryWhoseGateIsGone_isNotCountedAtOnce() {
+    OrderId order = our.ids.mint(SALE, buyer(1));
+    assertThat(other.live(SALE, List.of())).isTrue();
+    tell(order, Standing.State.WAITING, null);
+    awaitStatus(order, "WAITING");
+    other.close();
+    assertThat(door.get(1, order.toString()).orderStatus()).isEqualTo("NOT_DRAWN");
+    assertThat(door.get(1, order.toString()).json().getString("reason")).isEqualTo("not-counted");
+  }
+
   @Test
   void status_nodeAway_isNeverLost() {
     OrderId order = our.ids.mint(SALE, buyer(1));

@@ -6,6 +6,7 @@ import io.doorbuster.sale.Sale;
 import io.doorbuster.sale.Sku;
 import io.doorbuster.sale.StoreUnavailable;
 import io.doorbuster.sale.WaveNode;
+import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -302,23 +303,29 @@ public final class RedisWaves implements WaveNode {
 
   @Override
   public Optional<Standing> findEntry(String sale, OrderId order) {
-    return find(sale, List.of(order.toString(), ""));
+    return find(sale, order.toString(), "");
   }
 
   @Override
   public Optional<Standing> findEntry(String sale, BuyerId buyer) {
-    return find(sale, List.of("", buyer.value()));
+    return find(sale, "", buyer.value());
   }
 
-  private Optional<Standing> find(String sale, List<String> arguments) {
+  private Optional<Standing> find(String sale, String order, String buyer) {
+    String kept = Long.toString(StandingNews.REMEMBERED.toMillis());
+    List<String> arguments = List.of(order, buyer, gate, kept);
     List<?> answer = redis.run(Script.WAVE_ENTRY, List.of(key(sale)), arguments);
-    return answer.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            StandingNews.read(
-                OrderId.parse(answer.get(0).toString()).orElseThrow(),
-                answer.get(1).toString(),
-                answer.get(2).equals("1")));
+    if (answer.isEmpty()) {
+      return Optional.empty();
+    }
+    if (answer.get(2).equals("?")) {
+      throw new StoreUnavailable("the gate of this entry is silent", new IOException());
+    }
+    return Optional.of(
+        StandingNews.read(
+            OrderId.parse(answer.get(0).toString()).orElseThrow(),
+            answer.get(1).toString(),
+            answer.get(2).equals("1")));
   }
 
   /** Says what is left to say, and leaves: nobody has to wait for this gate. */
