@@ -34,6 +34,7 @@ import io.doorbuster.sale.Sale;
 import io.doorbuster.sale.SaleFile;
 import io.doorbuster.sale.Stores;
 import io.doorbuster.sale.TableStock;
+import io.doorbuster.sale.WaveNode;
 import io.doorbuster.sale.WaveTable;
 import io.doorbuster.settlement.Audit;
 import io.doorbuster.settlement.Reconciler;
@@ -155,6 +156,7 @@ public final class Stage implements AutoCloseable {
             ids,
             waves::save,
             checkout::drawn,
+            WaveNode.ALONE,
             100_000,
             10_000));
   }

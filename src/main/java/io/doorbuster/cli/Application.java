@@ -46,6 +46,7 @@ import io.doorbuster.sale.Sale;
 import io.doorbuster.sale.SalePhase;
 import io.doorbuster.sale.StoreUnavailable;
 import io.doorbuster.sale.TableStock;
+import io.doorbuster.sale.WaveNode;
 import io.doorbuster.sale.WaveTable;
 import io.doorbuster.settlement.Audit;
 import io.doorbuster.settlement.Reconciler;
@@ -104,6 +105,7 @@ final class Application implements AutoCloseable {
 
   private final Settings settings;
   private final DataFolder folder;
+  private final WaveNode waveNode;
   private final InstantSource clock;
   private final Secrets secrets;
   private final Adapters adapters;
@@ -150,7 +152,9 @@ final class Application implements AutoCloseable {
     Deque<Runnable> opened = new ArrayDeque<>();
     opened.push(folder::close);
     try {
-      return new Application(settings, folder, demo, clock, opened);
+      SharedWaves shared = SharedWaves.open(settings, clock);
+      opened.push(shared.node()::close);
+      return new Application(settings, folder, demo, shared, opened);
     } catch (RuntimeException | Error e) {
       opened.forEach(close -> closeAfter(e, close));
       throw e;
@@ -172,11 +176,12 @@ final class Application implements AutoCloseable {
       Settings settings,
       DataFolder folder,
       boolean demo,
-      InstantSource clock,
+      SharedWaves shared,
       Deque<Runnable> opened) {
     this.settings = settings;
     this.folder = folder;
-    this.clock = clock;
+    waveNode = shared.node();
+    clock = shared.clock();
     secrets = new Secrets(folder.path());
     adapters = new Adapters(settings, secrets, demo, clock);
 
@@ -302,6 +307,7 @@ final class Application implements AutoCloseable {
             ids,
             waves::save,
             budget::drawn,
+            waveNode,
             settings.gate().requestsPerSecond(),
             settings.gate().buyersMax()));
   }
@@ -599,6 +605,7 @@ final class Application implements AutoCloseable {
         warmUp::close);
     closeDoors(vertx);
     lease.close();
+    waveNode.close();
     engine.close();
     database.close();
     folder.close();

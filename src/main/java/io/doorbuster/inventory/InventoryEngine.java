@@ -91,6 +91,13 @@ public interface InventoryEngine extends AutoCloseable {
   int available(String sale, String sku);
 
   /**
+   * Asks anew what is free, where others reserve too.
+   *
+   * @throws io.doorbuster.sale.StoreUnavailable where that can not be told
+   */
+  default void refresh(String sale) {}
+
+  /**
    * A sale in sums, or empty when it is not loaded. Asked many times a second: an engine that can
    * tell without a look at each order does so.
    */

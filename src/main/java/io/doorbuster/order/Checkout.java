@@ -12,13 +12,17 @@ import io.doorbuster.inventory.ReserveResult;
 import io.doorbuster.metrics.Meters;
 import io.doorbuster.sale.Catalog;
 import io.doorbuster.sale.OrderId;
+import io.doorbuster.sale.Sale;
+import io.doorbuster.sale.Sku;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
@@ -152,6 +156,21 @@ public final class Checkout implements Budget {
     int promised = permits.units(sale, sku);
     OptionalInt free = FreeUnits.find(engine, sale, sku);
     return free.isEmpty() ? free : OptionalInt.of(free.getAsInt() - promised);
+  }
+
+  @Override
+  public int outstanding(String sale, String sku) {
+    return permits.units(sale, sku);
+  }
+
+  @Override
+  public Optional<Map<String, Integer>> askFree(Sale sale) {
+    engine.refresh(sale.id());
+    Map<String, Integer> free = new HashMap<>();
+    for (Sku sku : sale.skus()) {
+      FreeUnits.find(engine, sale.id(), sku.id()).ifPresent(units -> free.put(sku.id(), units));
+    }
+    return free.size() == sale.skus().size() ? Optional.of(free) : Optional.empty();
   }
 
   @Override

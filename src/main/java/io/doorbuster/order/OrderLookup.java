@@ -8,6 +8,7 @@ import io.doorbuster.inventory.QueuedOrder;
 import io.doorbuster.sale.BuyerId;
 import io.doorbuster.sale.OrderId;
 import io.doorbuster.sale.StoreUnavailable;
+import io.doorbuster.sale.WaveNode.Standing;
 import io.vertx.core.json.JsonObject;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -58,7 +59,29 @@ final class OrderLookup {
     }
     return permits.contains(id) || isQueued(pass, id)
         ? describe(id, OrderStatus.QUEUED)
-        : store.find(id).map(this::describe).orElseGet(() -> describe(id, OrderStatus.LOST));
+        : describeElsewhere(pass, id);
+  }
+
+  /**
+   * Looks once more, all the way from an entry at another gate to the database: whatever moved
+   * between the first looks is met now.
+   */
+  private JsonObject describeElsewhere(Pass pass, OrderId id) {
+    Optional<Standing> elsewhere = gate.findElsewhere(pass.sale(), id);
+    Standing.State state = elsewhere.map(Standing::state).orElse(Standing.State.GONE);
+    if (state == Standing.State.WAITING) {
+      return describe(elsewhere.orElseThrow());
+    }
+    if (state == Standing.State.DRAWN || permits.contains(id) || isQueued(pass, id)) {
+      return describe(id, OrderStatus.QUEUED);
+    }
+    Optional<Order> order = store.find(id);
+    if (order.isPresent()) {
+      return describe(order.get());
+    }
+    return state == Standing.State.NOT_DRAWN
+        ? describe(elsewhere.orElseThrow())
+        : describe(id, OrderStatus.LOST);
   }
 
   /** The database comes first, since its word counts; while it is away the queue's does. */
@@ -91,6 +114,19 @@ final class OrderLookup {
             .put("drawAt", entry.drawAt().toString())
             .put("wave", entry.permit().wave())
             .put("entry", entry.buyerHash().toString());
+    return entry.reason() == null ? json : json.put("reason", entry.reason());
+  }
+
+  private static JsonObject describe(Standing entry) {
+    JsonObject json =
+        new JsonObject()
+            .put("order", entry.order().toString())
+            .put("status", entry.state().name())
+            .put("sku", entry.sku())
+            .put("quantity", entry.quantity())
+            .put("drawAt", entry.drawAt().toString())
+            .put("wave", entry.wave())
+            .put("entry", entry.entry());
     return entry.reason() == null ? json : json.put("reason", entry.reason());
   }
 
@@ -134,6 +170,13 @@ final class OrderLookup {
         .filter(order -> order.status().isLive())
         .map(Order::id)
         .or(() -> permits.find(sale, buyer, true))
+        .or(
+            () ->
+                gate.findElsewhere(sale, buyer).filter(OrderLookup::isComing).map(Standing::order))
         .or(() -> latest.map(Order::id));
+  }
+
+  private static boolean isComing(Standing entry) {
+    return entry.state() == Standing.State.WAITING || entry.state() == Standing.State.DRAWN;
   }
 }

@@ -13,6 +13,7 @@ import io.doorbuster.sale.Release;
 import io.doorbuster.sale.Sale;
 import io.doorbuster.sale.SalePhase;
 import io.doorbuster.sale.Sku;
+import io.doorbuster.sale.WaveNode;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,6 +47,7 @@ public final class TestSales {
                 new OrderIds(new byte[32], 1, clock),
                 new FakeLedger(),
                 winners -> {},
+                WaveNode.ALONE,
                 1_000_000,
                 1_000));
   }

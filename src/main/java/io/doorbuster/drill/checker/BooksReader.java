@@ -82,12 +82,14 @@ public final class BooksReader {
                       + " FROM orders WHERE sale = ? ORDER BY created_at, id",
                   sale,
                   BooksReader::readOrder),
-              list(
-                  connection,
-                  "SELECT sku, number, k, units, entries, admitted, cut_off, complete, entered"
-                      + " FROM wave WHERE sale = ? ORDER BY number, sku",
-                  sale,
-                  BooksReader::readWave),
+              GateLists.join(
+                  list(
+                      connection,
+                      "SELECT sku, number, k, units, entries, admitted, cut_off, complete, entered"
+                          + " FROM wave WHERE sale = ? ORDER BY number, sku",
+                      sale,
+                      BooksReader::readWave),
+                  list(connection, GateLists.QUERY, sale, GateLists::read)),
               refunds,
               intents.getFirst()));
     }

@@ -305,6 +305,11 @@ public final class RedisEngine implements InventoryEngine {
   }
 
   @Override
+  public void refresh(String sale) {
+    with(sale, RedisSale::refresh);
+  }
+
+  @Override
   public Optional<StockStatus> findStatus(String sale) {
     return ask(sale, found -> Optional.of(found.status()));
   }

@@ -242,6 +242,10 @@ final class RedisSale {
     return shard(buyer).find(buyer);
   }
 
+  void refresh() {
+    SideBySide.run(shards, RedisShard::look);
+  }
+
   /** Asks every shard what it holds; finishes the transfers that somebody has left half done. */
   void look(Duration transfersDue) {
     for (RedisShard shard : shards) {
