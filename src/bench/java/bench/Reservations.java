@@ -107,7 +107,7 @@ final class Reservations implements Race {
     Instant now = Instant.now();
     SaleControl open =
         new SaleControl(
-            now.minusSeconds(60), now.plus(Duration.ofHours(5)), SaleControl.State.RUNNING);
+            now.minusSeconds(60), now.plus(Duration.ofHours(5)), SaleControl.State.RUNNING, 0);
     engine.load(
         new StockLoad(SALE, 1, open, Duration.ofMinutes(10), Map.of(SKU, UNITS), List.of()));
   }

@@ -2,6 +2,7 @@ package io.doorbuster;
 
 import io.doorbuster.console.AdminApi;
 import io.doorbuster.gate.BlockList;
+import io.doorbuster.gate.BlockWatch;
 import io.doorbuster.gate.Gate;
 import io.doorbuster.gate.pass.Pass;
 import io.doorbuster.gate.pass.PassKeys;
@@ -132,7 +133,7 @@ public final class Stage implements AutoCloseable {
     desk.routes(buyerRoutes);
     admin = server(adminRoutes);
     buyers = server(buyerRoutes);
-    worker.start();
+    worker.start(() -> true);
     writer.start();
     adminPort = admin.start();
     buyerPort = buyers.start();
@@ -180,7 +181,7 @@ public final class Stage implements AutoCloseable {
             waves,
             new OutboxStore(database),
             new BlockTable(database),
-            blocks,
+            new BlockWatch(new BlockTable(database), blocks),
             new OperatorLog(database, clock),
             gate,
             passKeys,

@@ -46,7 +46,7 @@ public interface InventoryEngine extends AutoCloseable {
   /** Forgets a sale that is settled. */
   void unload(String sale);
 
-  /** Moves window and state; returns once every shard holds them. */
+  /** Moves window and state; returns once every shard holds them, or younger ones. */
   void control(String sale, SaleControl control);
 
   /** Whether a reservation is a matter of microseconds here: it asks nobody else. */
@@ -108,6 +108,9 @@ public interface InventoryEngine extends AutoCloseable {
   default Optional<String> fault() {
     return Optional.empty();
   }
+
+  /** Hears what other processes do; an engine that no other works on has nothing to tell. */
+  default void listen(OrderNews news) {}
 
   /** Orders reserved and not acknowledged, over all sales. */
   int queued();

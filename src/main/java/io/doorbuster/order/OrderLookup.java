@@ -7,13 +7,15 @@ import io.doorbuster.inventory.InventoryEngine;
 import io.doorbuster.inventory.QueuedOrder;
 import io.doorbuster.sale.BuyerId;
 import io.doorbuster.sale.OrderId;
+import io.doorbuster.sale.StoreUnavailable;
 import io.vertx.core.json.JsonObject;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
  * Where an order stands. It moves from the gate's entries over the permits and the engine's queue
- * to the database, and is looked for in this order, so that none slips through.
+ * to the database; one that the database does not have is looked for in this order, so that none
+ * slips through.
  */
 final class OrderLookup {
   private final Gate gate;
@@ -43,10 +45,10 @@ final class OrderLookup {
     if (entry.isPresent() && entry.get().state() != Entry.State.DRAWN) {
       return describe(entry.get());
     }
-    if (permits.isUnderWay(id) || isQueued(pass, id)) {
+    if (permits.isUnderWay(id)) {
       return describe(id, OrderStatus.QUEUED);
     }
-    Optional<Order> order = store.find(id);
+    Optional<Order> order = findOrder(pass, id);
     if (order.isPresent()) {
       return describe(order.get());
     }
@@ -56,7 +58,19 @@ final class OrderLookup {
     }
     return permits.contains(id) || isQueued(pass, id)
         ? describe(id, OrderStatus.QUEUED)
-        : describe(id, OrderStatus.LOST);
+        : store.find(id).map(this::describe).orElseGet(() -> describe(id, OrderStatus.LOST));
+  }
+
+  /** The database comes first, since its word counts; while it is away the queue's does. */
+  private Optional<Order> findOrder(Pass pass, OrderId id) {
+    try {
+      return store.find(id);
+    } catch (StoreUnavailable e) {
+      if (permits.contains(id) || isQueued(pass, id)) {
+        return Optional.empty();
+      }
+      throw e;
+    }
   }
 
   private boolean isQueued(Pass pass, OrderId id) {

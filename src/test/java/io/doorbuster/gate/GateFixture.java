@@ -120,7 +120,7 @@ final class GateFixture {
 
   static Listing listing(Sale sale, SalePhase stored, long epoch) {
     Instant passesEnd = sale.closesAt().plus(Duration.ofDays(1));
-    return new Listing(sale, stored, SEED, PASS_VERSION, passesEnd, false, epoch);
+    return new Listing(sale, stored, SEED, PASS_VERSION, passesEnd, false, false, epoch, 0);
   }
 
   Sale open(Sale sale) {

@@ -74,7 +74,7 @@ public final class TestSales {
             List.of(new Sku("a", "a", 1_000, 2_000, 1_000)),
             test);
     Instant passesEnd = stored == SalePhase.DRAFT ? null : PASSES_END;
-    return new Listing(sale, stored, "ab".repeat(32), 1, passesEnd, false, 1);
+    return new Listing(sale, stored, "ab".repeat(32), 1, passesEnd, false, false, 1, 0);
   }
 
   public String pass(String sale, String buyer) {

@@ -94,6 +94,9 @@ final class RedisAccessIT {
             "+exists",
             "+unlink",
             "+config|get",
+            "+publish",
+            "+subscribe",
+            "&doorbuster:news",
             "--user",
             "default",
             "off")) {

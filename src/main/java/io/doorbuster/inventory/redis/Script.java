@@ -30,6 +30,7 @@ enum Script {
   OVERDUE,
   LOOK,
   FIND,
+  SUMS,
   STATUS;
 
   private final String text;

@@ -43,7 +43,8 @@ final class TransferIT {
   }
 
   private static void load(RedisServer server) {
-    SaleControl control = new SaleControl(NOW, NOW.plusSeconds(3_600), SaleControl.State.RUNNING);
+    SaleControl control =
+        new SaleControl(NOW, NOW.plusSeconds(3_600), SaleControl.State.RUNNING, 0);
     try (RedisEngine loader = engine(server)) {
       loader.load(
           new StockLoad("boots", 1, control, Duration.ofMinutes(10), Map.of("one", 20), List.of()));
