@@ -35,6 +35,8 @@ final class Backends implements AutoCloseable {
   }
 
   /**
+   * Starts nothing yet.
+   *
    * @param proxied whether our own Redis and PostgreSQL are reached by networks that can be cut
    */
   Backends(Path folder, Setup.Cluster asked, boolean proxied) {

@@ -55,10 +55,10 @@ public enum Fault {
   }
 
   /** Whether it needs a server of the drill's own: one that runs elsewhere is not harmed. */
-  boolean harms(Setup.Cluster cluster) {
-    return name().startsWith("REDIS") && !cluster.redis().isEmpty()
-        || name().startsWith("POSTGRES") && cluster.postgres().isPresent()
-        || name().startsWith("KAFKA") && cluster.kafka().isPresent();
+  public boolean harms(Setup.Cluster cluster) {
+    return (name().startsWith("REDIS") && !cluster.redis().isEmpty())
+        || (name().startsWith("POSTGRES") && cluster.postgres().isPresent())
+        || (name().startsWith("KAFKA") && cluster.kafka().isPresent());
   }
 
   /** By its name on the command line. */

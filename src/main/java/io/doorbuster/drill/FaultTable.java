@@ -21,7 +21,8 @@ record FaultTable(List<Round> rounds) {
   private List<List<String>> rows() {
     Map<String, List<Round>> byFault = new LinkedHashMap<>();
     Fault.all().forEach(fault -> byFault.put(fault.id(), new ArrayList<>()));
-    rounds.forEach(round -> byFault.computeIfAbsent(round.fault(), f -> new ArrayList<>()).add(round));
+    rounds.forEach(
+        round -> byFault.computeIfAbsent(round.fault(), f -> new ArrayList<>()).add(round));
     List<List<String>> rows = new ArrayList<>();
     byFault.forEach(
         (fault, those) -> {
@@ -63,7 +64,8 @@ record FaultTable(List<Round> rounds) {
         int at = column;
         int width = lines.stream().mapToInt(l -> l.get(at).length()).max().orElse(0);
         boolean last = column == line.size() - 1;
-        text.append(last ? line.get(column) : ("%-" + (width + 2) + "s").formatted(line.get(column)));
+        text.append(
+            last ? line.get(column) : ("%-" + (width + 2) + "s").formatted(line.get(column)));
       }
       text.append('\n');
     }

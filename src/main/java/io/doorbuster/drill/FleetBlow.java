@@ -154,9 +154,7 @@ final class FleetBlow implements Blow {
   private void network() throws InterruptedException {
     boolean ofRedis = fault == Fault.REDIS_SLOW || fault == Fault.REDIS_CUT;
     List<TcpProxy> networks =
-        ofRedis
-            ? fleet.backends().redis().proxies()
-            : List.of(fleet.backends().postgresNetwork());
+        ofRedis ? fleet.backends().redis().proxies() : List.of(fleet.backends().postgresNetwork());
     try {
       if (fault == Fault.REDIS_SLOW || fault == Fault.POSTGRES_SLOW) {
         networks.forEach(net -> net.slow(ofRedis ? REDIS_LATER : POSTGRES_LATER));

@@ -17,8 +17,8 @@ import java.util.Map;
  * @param seed of the whole run
  * @param unitsLost of which neither the audit nor the settled books know where they are
  * @param ordersLost shown as PLACED and not in the database
- * @param againMs from the blow to the first PLACED of an order that was asked for after it; -1 where
- *     there was none
+ * @param againMs from the blow to the first PLACED of an order that was asked for after it; -1
+ *     where there was none
  * @param broken each broken promise in a sentence
  */
 record Round(
@@ -53,8 +53,7 @@ record Round(
   }
 
   private static long unitsLost(Report report) {
-    long audited =
-        report.evidence().audit().skus().stream().mapToLong(Round::unaccounted).sum();
+    long audited = report.evidence().audit().skus().stream().mapToLong(Round::unaccounted).sum();
     long booked =
         report
             .evidence()

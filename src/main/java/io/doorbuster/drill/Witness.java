@@ -50,6 +50,8 @@ final class Witness {
   }
 
   /**
+   * All that is known when the sale is settled.
+   *
    * @param moreCalls on event loops, beside what the processes count now
    */
   Evidence evidence(Sale sale, long moreCalls) throws InterruptedException {

@@ -10,7 +10,7 @@ import io.doorbuster.inventory.redis.RedisEngine;
 import io.doorbuster.inventory.redis.RedisOptions;
 import io.doorbuster.sale.BuyerId;
 import io.doorbuster.sale.OrderId;
-import io.doorbuster.servers.RedisServer;
+import io.doorbuster.drill.servers.RedisServer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

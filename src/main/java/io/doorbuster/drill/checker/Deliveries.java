@@ -26,6 +26,8 @@ public record Deliveries(List<BookedEvent> booked, List<String> arrived) {
   }
 
   /**
+   * Keeps those of the sale.
+   *
    * @param bodies all CloudEvents of the sink, those of other sales too
    */
   public static Deliveries of(String sale, List<BookedEvent> booked, List<String> bodies) {

@@ -36,7 +36,8 @@ public record Shares(Map<Behaviour, Double> parts) {
    * asked for it, keeps it in the memory of the one process that took it.
    */
   public Shares withoutDroppedCallbacks() {
-    EnumMap<Behaviour, Double> rest = new EnumMap<>(parts);
+    EnumMap<Behaviour, Double> rest = new EnumMap<>(Behaviour.class);
+    rest.putAll(parts);
     rest.remove(Behaviour.DROPS_CALLBACK);
     return new Shares(rest);
   }
