@@ -28,6 +28,17 @@ public final class KafkaServer implements AutoCloseable {
   private static final Duration UP_WITHIN = Duration.ofSeconds(60);
   private static final int REQUEST_SECONDS = 20;
 
+  /** Warnings alone; without a word of ours its logger would write everything down. */
+  private static final String LOGGING =
+      """
+      <configuration>
+        <appender name="out" class="ch.qos.logback.core.ConsoleAppender">
+          <encoder><pattern>%d %level %logger{0} %msg%n</pattern></encoder>
+        </appender>
+        <root level="WARN"><appender-ref ref="out"/></root>
+      </configuration>
+      """;
+
   private final Path folder;
   private final String classPath;
   private final int port = Child.freePort();
@@ -64,6 +75,7 @@ public final class KafkaServer implements AutoCloseable {
     Path file = folder.resolve("server.properties");
     boolean isNew = !Files.exists(file);
     Files.createDirectories(folder);
+    Files.writeString(folder.resolve("logback.xml"), LOGGING);
     try (var writer = Files.newBufferedWriter(file)) {
       properties().store(writer, null);
     }
@@ -84,7 +96,13 @@ public final class KafkaServer implements AutoCloseable {
   private List<String> java(String... words) {
     List<String> command =
         new ArrayList<>(
-            List.of(Child.java(), "-Xmx384m", "-XX:TieredStopAtLevel=1", "-cp", classPath));
+            List.of(
+                Child.java(),
+                "-Xmx384m",
+                "-XX:TieredStopAtLevel=1",
+                "-Dlogback.configurationFile=" + folder.resolve("logback.xml"),
+                "-cp",
+                classPath));
     command.addAll(List.of(words));
     return command;
   }
