@@ -9,6 +9,7 @@ import io.doorbuster.sale.BuyerId;
 import io.doorbuster.sale.OrderId;
 import io.doorbuster.sale.StoreUnavailable;
 import io.vertx.core.json.JsonObject;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
@@ -22,6 +23,7 @@ final class OrderLookup {
   private final Permits permits;
   private final InventoryEngine engine;
   private final OrderStore store;
+  private final Checkout checkout;
   private final PayLink payLink;
   private final BooleanSupplier storeAway;
 
@@ -31,6 +33,7 @@ final class OrderLookup {
       OrderStore store,
       PayLink payLink,
       BooleanSupplier storeAway) {
+    this.checkout = checkout;
     this.gate = checkout.gate();
     this.permits = checkout.permits();
     this.engine = engine;
@@ -56,9 +59,21 @@ final class OrderLookup {
     if (ended.isPresent() && ended.get().state() == Entry.State.NOT_DRAWN) {
       return describe(ended.get());
     }
-    return permits.contains(id) || isQueued(pass, id)
-        ? describe(id, OrderStatus.QUEUED)
-        : store.find(id).map(this::describe).orElseGet(() -> describe(id, OrderStatus.LOST));
+    boolean held = isHeld(pass.sale());
+    if (permits.contains(id) || isQueued(pass, id)) {
+      return describe(id, OrderStatus.QUEUED);
+    }
+    Optional<Order> late = store.find(id);
+    if (late.isEmpty() && !(held && isHeld(pass.sale()))) {
+      throw new StoreUnavailable(
+          "the stock's queue is taken up anew", new NoSuchElementException());
+    }
+    return late.map(this::describe).orElseGet(() -> describe(id, OrderStatus.LOST));
+  }
+
+  /** Whether the engine knows of the sale's queue: else an order that it has not may be in it. */
+  private boolean isHeld(String sale) {
+    return engine.isLoaded(sale) || checkout.isSettled(sale);
   }
 
   /** The database comes first, since its word counts; while it is away the queue's does. */
