@@ -3,6 +3,7 @@ package io.doorbuster.drill;
 import io.doorbuster.drill.servers.Child;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,6 +62,7 @@ final class ChildServer implements ServerProcess {
                 Child.java(),
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow"));
+    command.addAll(cache());
     command.addAll(flags);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN, "serve"));
     command.addAll(List.of("--data", folder.resolve("data").toString()));
@@ -77,6 +79,13 @@ final class ChildServer implements ServerProcess {
     } catch (IOException e) {
       throw new UncheckedIOException("the server can not be started", e);
     }
+  }
+
+  /** The start-up cache that we were started with: it is of the same jar. */
+  private static List<String> cache() {
+    return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(flag -> flag.startsWith("-XX:AOTCache="))
+        .toList();
   }
 
   @Override

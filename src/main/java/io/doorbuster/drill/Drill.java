@@ -124,7 +124,7 @@ final class Drill implements AutoCloseable {
       workload.start(
           new OperatorPasses(adminCalls, server::token, () -> server.findFile("pass-keys")));
       progress.say("published; it opens in " + untilOpening(sale));
-      CompletableFuture<Void> trouble = inBackground(() -> trouble(sale));
+      CompletableFuture<Void> trouble = Beside.start(() -> trouble(sale));
       if (blow.isEmpty()) {
         pauseAndResume(sale);
       }
@@ -158,24 +158,6 @@ final class Drill implements AutoCloseable {
   private String untilOpening(Sale sale) {
     Duration left = Duration.between(clock.instant(), sale.opensAt());
     return "%.1f s".formatted(Math.max(0, left.toMillis()) / 1_000.0);
-  }
-
-  /** Work that goes on beside the conductor's own. */
-  @FunctionalInterface
-  private interface Work {
-    void run() throws InterruptedException;
-  }
-
-  private static CompletableFuture<Void> inBackground(Work work) {
-    return CompletableFuture.runAsync(
-        () -> {
-          try {
-            work.run();
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
-        },
-        task -> Thread.ofVirtual().start(task));
   }
 
   private void trouble(Sale sale) throws InterruptedException {

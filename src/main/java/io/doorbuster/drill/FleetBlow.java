@@ -44,7 +44,7 @@ final class FleetBlow implements Blow {
     this.oneWay = random.nextBoolean();
   }
 
-  private static Duration moment(Duration selling, Random random) {
+  static Duration moment(Duration selling, Random random) {
     double part = EARLIEST + random.nextDouble() * (LATEST - EARLIEST);
     return Duration.ofMillis((long) (selling.toMillis() * part));
   }
