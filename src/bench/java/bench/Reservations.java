@@ -52,28 +52,12 @@ final class Reservations implements Race {
 
   @Override
   public List<Result> run(Lab lab) throws Exception {
-    String server = Machine.program("redis-server", "as root on Debian: apt-get install redis");
     Path folder = lab.newFolder("redis");
     int port = Lab.freePort();
     Process redis =
         lab.start(
             Lab.SERVER_CORE,
-            new ProcessBuilder(
-                    server,
-                    "--port",
-                    Integer.toString(port),
-                    "--bind",
-                    "127.0.0.1",
-                    "--dir",
-                    folder.toString(),
-                    "--save",
-                    "",
-                    "--appendonly",
-                    "yes",
-                    "--appendfsync",
-                    "always",
-                    "--auto-aof-rewrite-percentage",
-                    "0")
+            new ProcessBuilder(Backends.redisCommand(port, folder))
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("log").toFile()));
     Lab.pause(Duration.ofSeconds(1));

@@ -37,6 +37,7 @@ import io.doorbuster.sale.TableStock;
 import io.doorbuster.sale.WaveTable;
 import io.doorbuster.settlement.Audit;
 import io.doorbuster.settlement.Reconciler;
+import io.doorbuster.settlement.Repair;
 import io.doorbuster.settlement.SaleDesk;
 import io.doorbuster.settlement.Settlement;
 import io.vertx.core.Vertx;
@@ -176,6 +177,8 @@ public final class Stage implements AutoCloseable {
             catalog,
             saleDesk,
             audit,
+            new Repair(
+                catalog, engine, audit, new Reconciler(database, catalog, engine, clock), worker),
             board,
             orders,
             waves,

@@ -49,6 +49,7 @@ import io.doorbuster.sale.TableStock;
 import io.doorbuster.sale.WaveTable;
 import io.doorbuster.settlement.Audit;
 import io.doorbuster.settlement.Reconciler;
+import io.doorbuster.settlement.Repair;
 import io.doorbuster.settlement.SaleDesk;
 import io.doorbuster.settlement.Settlement;
 import io.vertx.core.Vertx;
@@ -396,6 +397,7 @@ final class Application implements AutoCloseable {
             catalog,
             saleDesk,
             audit,
+            new Repair(catalog, engine, audit, reconciler, intentWorker),
             board,
             store,
             waves,

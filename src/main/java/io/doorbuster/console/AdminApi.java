@@ -17,6 +17,7 @@ import io.doorbuster.sale.OrderId;
 import io.doorbuster.sale.TableStock;
 import io.doorbuster.sale.WaveTable;
 import io.doorbuster.settlement.Audit;
+import io.doorbuster.settlement.Repair;
 import io.doorbuster.settlement.SaleDesk;
 import java.time.InstantSource;
 import java.util.List;
@@ -43,6 +44,7 @@ public final class AdminApi {
       Catalog catalog,
       SaleDesk saleDesk,
       Audit audit,
+      Repair repair,
       StockBoard board,
       OrderStore orders,
       WaveTable waves,

@@ -10,6 +10,7 @@ import io.doorbuster.sale.BuyerId;
 import io.doorbuster.sale.Catalog;
 import io.doorbuster.sale.Database;
 import io.doorbuster.sale.Listing;
+import io.doorbuster.sale.NotAllowed;
 import io.doorbuster.sale.OrderId;
 import io.doorbuster.sale.Sale;
 import io.doorbuster.sale.SalePhase;
@@ -58,7 +59,7 @@ public final class Reconciler {
       """;
 
   /** What the database says of a sale's free units and of orders that bar their buyers. */
-  private record Stock(Map<String, Integer> available, List<KnownOrder> orders) {}
+  record Stock(Map<String, Integer> available, List<KnownOrder> orders) {}
 
   private final Database database;
   private final Catalog catalog;
@@ -147,15 +148,37 @@ public final class Reconciler {
   }
 
   private void load(Listing listing) {
-    String saleId = listing.sale().id();
-    if (isLive(listing) && carryOver(listing)) {
-      return;
-    }
     if (!isLive(listing)) {
-      engine.unload(saleId);
-      catalog.refresh(saleId);
-      return;
+      engine.unload(listing.sale().id());
+      catalog.refresh(listing.sale().id());
+    } else if (!carryOver(listing)) {
+      loadAnew(listing);
     }
+  }
+
+  /** What a load of the database as it is now would bring. */
+  Stock preview(String saleId) {
+    Listing listing = catalog.get(saleId);
+    return database.read(connection -> read(connection, listing, clock.instant()));
+  }
+
+  /** Loads a live sale from the database alone, whatever the engine's store still holds of it. */
+  void reload(String saleId) {
+    long epoch = catalog.refresh(saleId).epoch();
+    Listing raised =
+        catalog
+            .raiseEpoch(saleId, epoch)
+            .orElseThrow(() -> new NotAllowed("another process is loading it at this moment"));
+    loadAnew(raised);
+  }
+
+  private void loadAnew(Listing listing) {
+    String saleId = listing.sale().id();
+    database.write(
+        connection -> {
+          StockMarks.forget(connection, saleId);
+          return saleId;
+        });
     Instant now = clock.instant();
     Stock stock = database.freeze(saleId, connection -> read(connection, listing, now));
     catalog.whileUnchanged(
@@ -188,12 +211,6 @@ public final class Reconciler {
     if (taken[0]) {
       catalog.refresh(sale);
       log.info("{}: carried over into epoch {}", sale, listing.epoch());
-    } else {
-      database.write(
-          connection -> {
-            StockMarks.forget(connection, sale);
-            return sale;
-          });
     }
     return taken[0];
   }
