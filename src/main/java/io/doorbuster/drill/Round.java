@@ -4,6 +4,7 @@ import io.doorbuster.drill.checker.AuditAnswer.AuditedSku;
 import io.doorbuster.drill.checker.Books.BookedSku;
 import io.doorbuster.drill.checker.Breach;
 import io.doorbuster.drill.checker.Figures;
+import io.doorbuster.drill.checker.Judgement;
 import io.doorbuster.drill.workload.Call;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -19,7 +20,7 @@ import java.util.Map;
  * @param ordersLost shown as PLACED and not in the database
  * @param againMs from the blow to the first PLACED of an order that was asked for after it; -1
  *     where there was none
- * @param broken each broken promise in a sentence
+ * @param broken each broken promise, by what was found first
  */
 record Round(
     String fault,
@@ -44,7 +45,16 @@ record Round(
         unitsLost(report),
         Figures.of(report.evidence()).lostPlaced(),
         struckMs == 0 ? -1 : againMs(report.evidence().history().calls(), struckMs),
-        report.breaches().stream().map(Breach::toString).toList());
+        report.judgements().stream()
+            .map(Judgement::breaches)
+            .filter(breaches -> !breaches.isEmpty())
+            .map(Round::inShort)
+            .toList());
+  }
+
+  private static String inShort(List<Breach> ofOnePromise) {
+    int more = ofOnePromise.size() - 1;
+    return ofOnePromise.getFirst() + (more == 0 ? "" : " (and " + more + " more)");
   }
 
   /** One that could not be brought to its end. */
