@@ -3,7 +3,9 @@ package io.doorbuster.cli;
 import io.doorbuster.drill.Fault;
 import io.doorbuster.drill.FaultRounds;
 import io.doorbuster.drill.Setup;
+import io.vertx.core.json.DecodeException;
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -76,9 +78,13 @@ final class ClusterOptions {
     return cluster;
   }
 
-  /** Where rounds are written down; a run that goes on takes its seed from there. */
-  Optional<Path> results() {
-    return Optional.ofNullable(resume);
+  /** Of the run that goes on; empty where a new one begins. */
+  Optional<Long> findSeed() {
+    try {
+      return resume == null ? Optional.empty() : FaultRounds.findSeed(resume);
+    } catch (IOException | DecodeException e) {
+      throw wrong("--resume " + resume + " is no file of rounds: " + e.getMessage());
+    }
   }
 
   Optional<Setup.Cluster> read() {

@@ -182,11 +182,15 @@ final class DrillCommand implements Callable<Integer> {
           selling,
           kills == 0 && !rounds ? PAY_WITHIN : PAY_WITHIN_KILLED,
           rate,
-          seed == null ? ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE) : seed,
+          seed == null ? cluster.findSeed().orElseGet(DrillCommand::anySeed) : seed,
           cluster.isCluster() ? shares.withoutDroppedCallbacks() : shares);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }
+  }
+
+  private static long anySeed() {
+    return ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE);
   }
 
   private Duration defaultSelling(int crowd) {

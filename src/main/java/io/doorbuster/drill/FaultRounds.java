@@ -74,6 +74,16 @@ public final class FaultRounds {
     return kept;
   }
 
+  /** Of the run that a file of results is of; empty where there is none yet. */
+  public static Optional<Long> findSeed(Path results) throws IOException {
+    if (!Files.exists(results)) {
+      return Optional.empty();
+    }
+    return Files.readAllLines(results).stream()
+        .findFirst()
+        .map(line -> Round.parse(new JsonObject(line)).seed());
+  }
+
   private List<Round> known(long seed) throws IOException {
     List<Round> known = new ArrayList<>();
     if (options.results().isPresent() && Files.exists(options.results().get())) {

@@ -6,7 +6,7 @@ import io.doorbuster.drill.workload.Interval.What;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
+import java.util.SplittableRandom;
 
 /** One fault that befalls a fleet: when, and whom, by a seed. */
 final class FleetBlow implements Blow {
@@ -34,7 +34,8 @@ final class FleetBlow implements Blow {
   private final boolean oneWay;
 
   FleetBlow(Fault fault, Fleet fleet, AdminApi admin, Duration selling, long seed) {
-    Random random = new Random(seed);
+    // Neighbouring seeds of java.util.Random begin nearly alike.
+    SplittableRandom random = new SplittableRandom(seed);
     this.fault = fault;
     this.fleet = fleet;
     this.admin = admin;
@@ -44,7 +45,7 @@ final class FleetBlow implements Blow {
     this.oneWay = random.nextBoolean();
   }
 
-  static Duration moment(Duration selling, Random random) {
+  static Duration moment(Duration selling, SplittableRandom random) {
     double part = EARLIEST + random.nextDouble() * (LATEST - EARLIEST);
     return Duration.ofMillis((long) (selling.toMillis() * part));
   }

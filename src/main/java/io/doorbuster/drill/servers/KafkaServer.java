@@ -2,7 +2,6 @@ package io.doorbuster.drill.servers;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -80,17 +78,12 @@ public final class KafkaServer implements AutoCloseable {
       properties().store(writer, null);
     }
     if (isNew) {
-      Uuid id =
-          fromUuid(UUID.nameUUIDFromBytes(folder.toString().getBytes(StandardCharsets.UTF_8)));
+      Uuid id = Uuid.randomUuid(); // one that does not begin with a dash, as an option would
       List<String> format = java("kafka.tools.StorageTool", "format", "-t", id.toString());
       format.addAll(List.of("-c", file.toString()));
       Child.run(format);
     }
     child.start(java("kafka.Kafka", file.toString()), Map.of());
-  }
-
-  private static Uuid fromUuid(UUID id) {
-    return new Uuid(id.getMostSignificantBits(), id.getLeastSignificantBits());
   }
 
   private List<String> java(String... words) {
