@@ -146,8 +146,12 @@ final class SaleGate {
     if (noneLeft.size() < skus.size()) {
       return null;
     }
+    List<NoneLeft> all = List.copyOf(noneLeft.values());
+    if (all.size() < skus.size()) {
+      return null; // units came back since
+    }
     return soldOut(
-        noneLeft.values().stream()
+        all.stream()
             .map(NoneLeft::nextRelease)
             .filter(Objects::nonNull)
             .min(Instant::compareTo)

@@ -13,6 +13,7 @@ import io.doorbuster.metrics.Meters;
 import io.doorbuster.sale.Catalog;
 import io.doorbuster.sale.OrderId;
 import io.doorbuster.sale.Sale;
+import io.doorbuster.sale.SalePhase;
 import io.doorbuster.sale.Sku;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
@@ -208,5 +209,10 @@ public final class Checkout implements Budget {
   /** Permits given whose requests have not ended. */
   public int outstanding() {
     return permits.size();
+  }
+
+  /** Whether nothing of a sale moves any more. */
+  boolean isSettled(String sale) {
+    return catalog.find(sale).map(known -> known.stored() == SalePhase.SETTLED).orElse(true);
   }
 }

@@ -10,6 +10,7 @@ import io.doorbuster.sale.OrderId;
 import io.doorbuster.sale.StoreUnavailable;
 import io.doorbuster.sale.WaveNode.Standing;
 import io.vertx.core.json.JsonObject;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
@@ -23,6 +24,7 @@ final class OrderLookup {
   private final Permits permits;
   private final InventoryEngine engine;
   private final OrderStore store;
+  private final Checkout checkout;
   private final PayLink payLink;
   private final BooleanSupplier storeAway;
 
@@ -32,6 +34,7 @@ final class OrderLookup {
       OrderStore store,
       PayLink payLink,
       BooleanSupplier storeAway) {
+    this.checkout = checkout;
     this.gate = checkout.gate();
     this.permits = checkout.permits();
     this.engine = engine;
@@ -72,16 +75,27 @@ final class OrderLookup {
     if (state == Standing.State.WAITING) {
       return describe(elsewhere.orElseThrow());
     }
+    boolean held = isHeld(pass.sale());
     if (state == Standing.State.DRAWN || permits.contains(id) || isQueued(pass, id)) {
       return describe(id, OrderStatus.QUEUED);
     }
-    Optional<Order> order = store.find(id);
-    if (order.isPresent()) {
-      return describe(order.get());
+    Optional<Order> late = store.find(id);
+    if (late.isPresent()) {
+      return describe(late.get());
     }
-    return state == Standing.State.NOT_DRAWN
-        ? describe(elsewhere.orElseThrow())
-        : describe(id, OrderStatus.LOST);
+    if (state == Standing.State.NOT_DRAWN) {
+      return describe(elsewhere.orElseThrow());
+    }
+    if (!held || !isHeld(pass.sale())) {
+      throw new StoreUnavailable(
+          "the stock's queue is taken up anew", new NoSuchElementException());
+    }
+    return describe(id, OrderStatus.LOST);
+  }
+
+  /** Whether the engine knows of the sale's queue: else an order that it has not may be in it. */
+  private boolean isHeld(String sale) {
+    return engine.isLoaded(sale) || checkout.isSettled(sale);
   }
 
   /** The database comes first, since its word counts; while it is away the queue's does. */

@@ -3,9 +3,9 @@ package io.doorbuster.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.doorbuster.drill.servers.RedisServer;
 import io.doorbuster.sale.PostgresServer;
 import io.doorbuster.sale.PostgresServer.Version;
-import io.doorbuster.servers.RedisServer;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package io.doorbuster.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.doorbuster.servers.RedisServer;
+import io.doorbuster.drill.servers.RedisServer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,5 +1,6 @@
 package io.doorbuster.gate;
 
+import io.doorbuster.drill.servers.RedisServer;
 import io.doorbuster.gate.pass.Pass;
 import io.doorbuster.gate.pass.PassKeys;
 import io.doorbuster.gate.pass.Passes;
@@ -17,7 +18,6 @@ import io.doorbuster.sale.Sale;
 import io.doorbuster.sale.SalePhase;
 import io.doorbuster.sale.Sku;
 import io.doorbuster.sale.WaveTable;
-import io.doorbuster.servers.RedisServer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;

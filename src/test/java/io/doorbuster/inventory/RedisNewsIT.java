@@ -6,11 +6,11 @@ import static io.doorbuster.inventory.Floor.load;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.doorbuster.drill.servers.RedisServer;
 import io.doorbuster.inventory.redis.RedisEngine;
 import io.doorbuster.inventory.redis.RedisOptions;
 import io.doorbuster.sale.BuyerId;
 import io.doorbuster.sale.OrderId;
-import io.doorbuster.servers.RedisServer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -6,12 +6,12 @@ import static io.doorbuster.order.Installation.buyer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.doorbuster.drill.servers.RedisServer;
 import io.doorbuster.inventory.redis.RedisOptions;
 import io.doorbuster.inventory.redis.RedisWaves;
 import io.doorbuster.sale.OrderId;
 import io.doorbuster.sale.Pick;
 import io.doorbuster.sale.WaveNode.Standing;
-import io.doorbuster.servers.RedisServer;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;

@@ -3,6 +3,7 @@ package io.doorbuster.inventory.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.doorbuster.drill.servers.RedisServer;
 import io.doorbuster.inventory.Claim;
 import io.doorbuster.inventory.ReserveResult;
 import io.doorbuster.inventory.SaleControl;
@@ -10,7 +11,6 @@ import io.doorbuster.inventory.StockLoad;
 import io.doorbuster.inventory.StockMark;
 import io.doorbuster.sale.BuyerId;
 import io.doorbuster.sale.OrderIds;
-import io.doorbuster.servers.RedisServer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
