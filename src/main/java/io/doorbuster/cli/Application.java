@@ -441,9 +441,18 @@ final class Application implements AutoCloseable {
     } else {
       api.healthRoutes(adminRoutes);
     }
+    gauges(api);
     Server.Options options =
         new Server.Options(admin.host(), admin.port(), 1, OPERATORS_MAX, Set.of());
     return new Server(vertx, adminRoutes, options, Application::problem);
+  }
+
+  private void gauges(AdminApi api) {
+    ProcessGauges gauges = new ProcessGauges(meters);
+    gauges.ready(api::isReady, has(Role.GATE));
+    gauges.gate(checkout, watch, buyers);
+    gauges.orders(lease, writer, deadlines, settings.inventory().queueCapacity());
+    gauges.epochs(epochs.values());
   }
 
   private Server server(Settings.Http http) {

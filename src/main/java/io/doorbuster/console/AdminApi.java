@@ -115,6 +115,11 @@ public final class AdminApi {
     health = new Health(parts, door);
   }
 
+  /** The answer of /readyz, from memory. */
+  public boolean isReady() {
+    return health.missing().isEmpty();
+  }
+
   /** What machines ask, of every process. */
   public void healthRoutes(Router router) {
     health.routes(router);
