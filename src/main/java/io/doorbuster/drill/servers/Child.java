@@ -121,16 +121,20 @@ public final class Child implements AutoCloseable {
     below.forEach(handle -> handle.onExit().completeOnTimeout(handle, 5, TimeUnit.SECONDS).join());
   }
 
-  /** A signal by its name, such as STOP, CONT or INT. */
+  /** A signal by its name, such as STOP, CONT or INT; nothing where it has ended. */
   public void signal(String name) {
     Process running = process;
-    if (running == null) {
+    if (running == null || !running.isAlive()) {
       return;
     }
     try {
       run(List.of("kill", "-" + name, Long.toString(running.pid())));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } catch (IllegalStateException e) {
+      if (running.isAlive()) {
+        throw e;
+      }
     }
   }
 
