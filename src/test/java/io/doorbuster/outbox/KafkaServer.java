@@ -2,9 +2,8 @@ package io.doorbuster.outbox;
 
 import static org.awaitility.Awaitility.await;
 
+import io.doorbuster.drill.servers.Child;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,11 +41,7 @@ final class KafkaServer implements AutoCloseable {
   }
 
   static int freePort() {
-    try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return probe.getLocalPort();
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
+    return Child.freePort();
   }
 
   /** The server's own process; it ends with the one that started it. */

@@ -13,14 +13,25 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** A process of ours: started again on the same words, signalled, killed; its output in a file. */
 public final class Child implements AutoCloseable {
-  /** A cluster's node listens on its port and on the one 10,000 higher. */
-  private static final int PORT_MAX = 55_000;
+  /** Below those that the kernel gives to outgoing connections, with the nodes' second ports. */
+  private static final int PORT_FROM = 12_000;
+
+  private static final int PORT_TO = 22_000;
+
+  /** A cluster's node listens on its port and on the one so much higher. */
+  private static final int REDIS_BUS = 10_000;
+
+  private static final int PORT_TRIES = 1_000;
+  private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
 
   private static final Duration GONE_WITHIN = Duration.ofSeconds(15);
 
@@ -33,17 +44,25 @@ public final class Child implements AutoCloseable {
   }
 
   /**
-   * A port that nobody listens on; of a Redis Cluster's nodes the one 10,000 higher is needed too.
+   * A port that nobody listens on, and that is given to nobody twice. The kernel does not take one
+   * of these for an outgoing connection, as it may those that it gives itself: a server that is
+   * started again would find its port taken. The one 10,000 higher is free too, for a Redis node.
    */
   public static int freePort() {
-    while (true) {
-      try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-        if (probe.getLocalPort() < PORT_MAX) {
-          return probe.getLocalPort();
-        }
-      } catch (IOException e) {
-        throw new UncheckedIOException("no free port", e);
+    for (int tries = 0; tries < PORT_TRIES; tries++) {
+      int port = ThreadLocalRandom.current().nextInt(PORT_FROM, PORT_TO);
+      if (isFree(port) && isFree(port + REDIS_BUS) && GIVEN.add(port)) {
+        return port;
       }
+    }
+    throw new IllegalStateException("no free port between %d and %d".formatted(PORT_FROM, PORT_TO));
+  }
+
+  private static boolean isFree(int port) {
+    try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      return probe.isBound();
+    } catch (IOException e) {
+      return false;
     }
   }
 
