@@ -476,7 +476,9 @@ final class Application implements AutoCloseable {
 
   private void changed(Listing listing) {
     publish(listing);
-    checkout.gate().show(listing);
+    if (has(Role.GATE)) { // one without buyers would take part in the waves of those who have some
+      checkout.gate().show(listing);
+    }
     Long before = epochs.put(listing.sale().id(), listing.epoch());
     if (before != null && before != listing.epoch()) {
       watch.changedAll(); // what was queued may be lost

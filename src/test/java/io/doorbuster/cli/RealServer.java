@@ -117,6 +117,12 @@ final class RealServer implements AutoCloseable {
     assertThat(process().destroyForcibly().waitFor(10, TimeUnit.SECONDS)).isTrue();
   }
 
+  /** A signal by its name, such as STOP or CONT. */
+  void signal(String name) throws IOException, InterruptedException {
+    List<String> kill = List.of("kill", "-" + name, Long.toString(process().pid()));
+    assertThat(new ProcessBuilder(kill).start().waitFor()).isZero();
+  }
+
   /** SIGTERM; returns how long the process took to end, at most a minute. */
   Duration terminate() throws InterruptedException {
     long startNs = System.nanoTime();

@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -142,13 +144,39 @@ final class RolesIT {
   }
 
   @Test
-  void order_ofOneGate_isToldAtTheOtherAsSoonAsItIsCommitted() {
+  void order_ofOneGate_isToldAtTheOtherAsSoonAsItIsCommitted() throws Exception {
     sell("5m");
     String pass = pass("anna");
+    signalWriters("STOP");
     String order = buy(gate, pass);
-    JsonObject news = console.awaitNews(order, pass);
-    assertThat(news.getString("status")).isEqualTo("PLACED");
+    CompletableFuture<JsonObject> news =
+        CompletableFuture.supplyAsync(() -> console.awaitNews(order, pass));
+    assertThat(status(console, order, pass)).isEqualTo("QUEUED");
+    signalWriters("CONT");
+    // The poll itself ends after ten seconds, and would tell the same then.
+    assertThat(news.get(6, TimeUnit.SECONDS).getString("status")).isEqualTo("PLACED");
     assertThat(console.admin("GET", "/admin/api/sales/lamps/audit", "").getBoolean("ok")).isTrue();
+  }
+
+  private void signalWriters(String name) throws Exception {
+    writer.signal(name);
+    otherWriter.signal(name);
+  }
+
+  /** A process without buyers would lease places that nobody could ask it for. */
+  @Test
+  void waves_areSharedByTheGatesAlone() {
+    sell("5m");
+    await().atMost(SOON).until(() -> gatesOfWaves() >= 2);
+    await().during(Duration.ofSeconds(2)).atMost(SOON).until(() -> gatesOfWaves() == 2);
+  }
+
+  private long gatesOfWaves() {
+    return redis
+        .cli("hkeys", "{lamps:waves}:gates")
+        .lines()
+        .filter(name -> !name.isBlank())
+        .count();
   }
 
   @Test
