@@ -57,7 +57,7 @@ image() {
   base=scratch
   case ${1:-} in
     '') ;;
-    --base) base=${2:?"image --base needs the name of an image"} ;;
+    --base) base=${2:-} && [ -n "$base" ] || die "image --base needs the name of an image." ;;
     *) die "image takes --base NAME and nothing else." ;;
   esac
   [ "$(uname -sm)" = 'Linux x86_64' ] ||
