@@ -31,7 +31,14 @@ final class Bench {
           new FirstSecond(),
           new SignInStorm(),
           new Reservations(),
-          new OrdersIntoPostgres());
+          new OrdersIntoPostgres(),
+          new ClusterOrders(),
+          new CallsPerRefusal());
+
+  /** Those with servers behind. */
+  private static final List<Class<? extends Race>> CLUSTER =
+      List.of(
+          Reservations.class, OrdersIntoPostgres.class, ClusterOrders.class, CallsPerRefusal.class);
 
   /** Of all cores, ahead of a race: more than this is told. */
   private static final double BUSY = 0.05;
@@ -51,6 +58,10 @@ final class Bench {
         quick = true;
       } else if (args[i].equals("--json") && i + 1 < args.length) {
         json = Path.of(args[++i]);
+      } else if (args[i].equals("cluster")) {
+        RACES.stream()
+            .filter(race -> CLUSTER.contains(race.getClass()))
+            .forEach(race -> names.addAll(race.lines()));
       } else if (known.contains(args[i])) {
         names.add(args[i]);
       } else {
@@ -65,6 +76,7 @@ final class Bench {
     return """
         usage: ./bench [--quick] [--json FILE] [NAME...]
           NAME     races to run, all by default: %s
+          cluster  those on Redis and PostgreSQL
           --quick  shorter, to try it; its figures are rough
           --json   also writes the results to a file"""
         .formatted(String.join(" ", known));

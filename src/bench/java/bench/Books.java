@@ -16,10 +16,17 @@ final class Books implements AutoCloseable {
   private final Connection connection;
   private final String sale;
 
-  Books(Path database, String sale) throws SQLException {
+  static Books ofFile(Path database, String sale) throws SQLException {
     SQLiteConfig config = new SQLiteConfig();
     config.setReadOnly(true);
-    this.connection = config.createConnection("jdbc:sqlite:" + database);
+    return new Books(config.createConnection("jdbc:sqlite:" + database), sale);
+  }
+
+  /**
+   * @param connection that is closed with it
+   */
+  Books(Connection connection, String sale) {
+    this.connection = connection;
     this.sale = sale;
   }
 

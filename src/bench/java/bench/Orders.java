@@ -93,7 +93,7 @@ final class Orders implements Race {
     Path passes = server.signer(sale).write(lab.folder().resolve(sale), 0, ORDERS);
     Instant opens = server.sell(sale, ORDERS, allAtOnce(ORDERS), "5s", Duration.ofSeconds(2));
     Lab.pause(Duration.between(Instant.now(), opens.plusMillis(300)));
-    try (Books books = new Books(server.database(), sale)) {
+    try (Books books = Books.ofFile(server.database(), sale)) {
       Wrk wrk = new Wrk(lab, CONNECTIONS, passes, sale);
       double cpuBefore = Machine.cpuSeconds(server.pid());
       long[] endMs = new long[1];

@@ -52,28 +52,12 @@ final class Reservations implements Race {
 
   @Override
   public List<Result> run(Lab lab) throws Exception {
-    String server = Machine.program("redis-server", "as root on Debian: apt-get install redis");
     Path folder = lab.newFolder("redis");
     int port = Lab.freePort();
     Process redis =
         lab.start(
             Lab.SERVER_CORE,
-            new ProcessBuilder(
-                    server,
-                    "--port",
-                    Integer.toString(port),
-                    "--bind",
-                    "127.0.0.1",
-                    "--dir",
-                    folder.toString(),
-                    "--save",
-                    "",
-                    "--appendonly",
-                    "yes",
-                    "--appendfsync",
-                    "always",
-                    "--auto-aof-rewrite-percentage",
-                    "0")
+            new ProcessBuilder(Backends.redisCommand(port, folder))
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("log").toFile()));
     Lab.pause(Duration.ofSeconds(1));
@@ -107,7 +91,7 @@ final class Reservations implements Race {
     Instant now = Instant.now();
     SaleControl open =
         new SaleControl(
-            now.minusSeconds(60), now.plus(Duration.ofHours(5)), SaleControl.State.RUNNING);
+            now.minusSeconds(60), now.plus(Duration.ofHours(5)), SaleControl.State.RUNNING, 0);
     engine.load(
         new StockLoad(SALE, 1, open, Duration.ofMinutes(10), Map.of(SKU, UNITS), List.of()));
   }

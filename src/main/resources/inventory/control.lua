@@ -1,5 +1,8 @@
--- Moves window and state. ARGV: epoch, opensAt, closesAt, state
+-- Moves window and state, where no younger word is there. ARGV: epoch, opensAt, closesAt, state,
+-- revision
 if not isCurrent(ARGV[1]) then return { 'FENCED' } end
-raiseSequence()
-call('HSET', META, 'opensAt', ARGV[2], 'closesAt', ARGV[3], 'state', ARGV[4])
+if tonumber(ARGV[5]) >= tonumber(call('HGET', META, 'revision')) then
+  raiseSequence()
+  setControl(2)
+end
 return answer()

@@ -1,4 +1,4 @@
--- A buyer's order is over. ARGV: epoch, move, order, buyer, 'forget' or ''
+-- A buyer's order is over. ARGV: epoch, move, order, buyer, 'forget' or 'keep', sale
 if not isCurrent(ARGV[1]) then return { 'FENCED' } end
 if call('HSETNX', MOVES, ARGV[2], 0) == 1 then
   raiseSequence()
@@ -10,5 +10,6 @@ if call('HSETNX', MOVES, ARGV[2], 0) == 1 then
       call('HSET', BUYERS, ARGV[4], known.id .. ' ' .. known.createdAt .. ' 0')
     end
   end
+  call('PUBLISH', NEWS, table.concat({ 'ended', ARGV[6], ARGV[3], ARGV[5], ARGV[4] }, ' '))
 end
 return answer()

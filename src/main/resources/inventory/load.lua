@@ -1,7 +1,7 @@
 -- Loads a shard anew, in steps, since a sale can have a hundred thousand orders; nobody can
 -- reserve before the last one.
 -- ARGV: epoch, step, then by step
---   begin: opensAt, closesAt, state, orderEvery, then each SKU and its units
+--   begin: opensAt, closesAt, state, revision, orderEvery, then each SKU and its units
 --   orders: each buyer and his order
 --   end
 local known = tonumber(call('HGET', META, 'epoch') or '-1')
@@ -11,8 +11,9 @@ local step = ARGV[2]
 if step == 'begin' then
   call('UNLINK', unpack(KEYS))
   call('HSET', META, 'epoch', ARGV[1], 'loaded', '0', 'sequence', 0, 'open', 0, 'lastEntry', 0,
-    'opensAt', ARGV[3], 'closesAt', ARGV[4], 'state', ARGV[5], 'orderEvery', ARGV[6])
-  for i = 7, #ARGV, 2 do call('HSET', STOCK, ARGV[i], ARGV[i + 1]) end
+    'orderEvery', ARGV[7])
+  setControl(3)
+  for i = 8, #ARGV, 2 do call('HSET', STOCK, ARGV[i], ARGV[i + 1]) end
   return { 'OK' }
 end
 

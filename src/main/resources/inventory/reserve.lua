@@ -19,7 +19,7 @@ for i = 1, count do names[i] = ARGV[FIRST + (i - 1) * WIDTH + 1] end
 local known = call('HMGET', BUYERS, unpack(names))
 
 local fresh, units, held = {}, {}, call('HLEN', HELD)
-local results, buyers, holds, queue = {}, {}, {}, {}
+local results, buyers, holds, queue, taken = {}, {}, {}, {}, {}
 
 local function refuse(order, previous)
   if previous and previous.id == order then return 'RESERVED ' .. previous.createdAt end
@@ -47,6 +47,7 @@ for i = 1, count do
     else
       result = 'RESERVED ' .. now
       units[sku] = units[sku] - quantity
+      taken[sku] = (taken[sku] or 0) + quantity
       held = held + 1
       fresh[buyer] = { id = order, createdAt = now, live = true }
       buyers[#buyers + 1] = buyer
@@ -73,6 +74,7 @@ if #queue > 0 then
   call('HSET', STOCK, unpack(stock))
   call('HSET', BUYERS, unpack(buyers))
   call('HSET', HELD, unpack(holds))
+  for sku, more in pairs(taken) do call('HINCRBY', HELD_UNITS, sku, more) end
   call('XADD', QUEUE, entry .. '-0', unpack(queue))
 end
 return answer(results)

@@ -1,8 +1,9 @@
 -- The head of every script: one shard of a sale, all of whose keys share a hash tag.
 -- A script that answers FENCED has changed nothing.
 local META, STOCK, BUYERS, HELD = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
-local QUEUE, MOVES, TRANSFERS = KEYS[5], KEYS[6], KEYS[7]
+local QUEUE, MOVES, TRANSFERS, HELD_UNITS = KEYS[5], KEYS[6], KEYS[7], KEYS[8]
 local GROUP = 'writers'
+local NEWS = 'doorbuster:news'
 local call = redis.call
 
 -- Changes when the server restarts or a replica takes over: the data may be older than it was.
@@ -19,6 +20,12 @@ end
 
 local function raiseSequence()
   return call('HINCRBY', META, 'sequence', 1)
+end
+
+-- Window and state stand in ARGV from here on.
+local function setControl(from)
+  call('HSET', META, 'opensAt', ARGV[from], 'closesAt', ARGV[from + 1], 'state', ARGV[from + 2],
+    'revision', ARGV[from + 3])
 end
 
 local function free(sku)

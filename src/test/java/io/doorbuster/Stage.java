@@ -2,6 +2,7 @@ package io.doorbuster;
 
 import io.doorbuster.console.AdminApi;
 import io.doorbuster.gate.BlockList;
+import io.doorbuster.gate.BlockWatch;
 import io.doorbuster.gate.Gate;
 import io.doorbuster.gate.pass.Pass;
 import io.doorbuster.gate.pass.PassKeys;
@@ -33,9 +34,11 @@ import io.doorbuster.sale.Sale;
 import io.doorbuster.sale.SaleFile;
 import io.doorbuster.sale.Stores;
 import io.doorbuster.sale.TableStock;
+import io.doorbuster.sale.WaveNode;
 import io.doorbuster.sale.WaveTable;
 import io.doorbuster.settlement.Audit;
 import io.doorbuster.settlement.Reconciler;
+import io.doorbuster.settlement.Repair;
 import io.doorbuster.settlement.SaleDesk;
 import io.doorbuster.settlement.Settlement;
 import io.vertx.core.Vertx;
@@ -132,7 +135,7 @@ public final class Stage implements AutoCloseable {
     desk.routes(buyerRoutes);
     admin = server(adminRoutes);
     buyers = server(buyerRoutes);
-    worker.start();
+    worker.start(() -> true);
     writer.start();
     adminPort = admin.start();
     buyerPort = buyers.start();
@@ -153,6 +156,7 @@ public final class Stage implements AutoCloseable {
             ids,
             waves::save,
             checkout::drawn,
+            WaveNode.ALONE,
             100_000,
             10_000));
   }
@@ -175,12 +179,14 @@ public final class Stage implements AutoCloseable {
             catalog,
             saleDesk,
             audit,
+            new Repair(
+                catalog, engine, audit, new Reconciler(database, catalog, engine, clock), worker),
             board,
             orders,
             waves,
             new OutboxStore(database),
             new BlockTable(database),
-            blocks,
+            new BlockWatch(new BlockTable(database), blocks),
             new OperatorLog(database, clock),
             gate,
             passKeys,

@@ -3,6 +3,7 @@ package io.doorbuster.cli;
 import io.doorbuster.console.AdminApi;
 import io.doorbuster.console.PublishedDraws;
 import io.doorbuster.gate.BlockList;
+import io.doorbuster.gate.BlockWatch;
 import io.doorbuster.gate.Draw;
 import io.doorbuster.gate.Gate;
 import io.doorbuster.gate.pass.PassDesk;
@@ -34,6 +35,9 @@ import io.doorbuster.sale.BlockTable;
 import io.doorbuster.sale.BuyerId;
 import io.doorbuster.sale.Catalog;
 import io.doorbuster.sale.Database;
+import io.doorbuster.sale.Hmac;
+import io.doorbuster.sale.Installation;
+import io.doorbuster.sale.Lease;
 import io.doorbuster.sale.Listing;
 import io.doorbuster.sale.OperatorLog;
 import io.doorbuster.sale.OrderId;
@@ -42,9 +46,11 @@ import io.doorbuster.sale.Sale;
 import io.doorbuster.sale.SalePhase;
 import io.doorbuster.sale.StoreUnavailable;
 import io.doorbuster.sale.TableStock;
+import io.doorbuster.sale.WaveNode;
 import io.doorbuster.sale.WaveTable;
 import io.doorbuster.settlement.Audit;
 import io.doorbuster.settlement.Reconciler;
+import io.doorbuster.settlement.Repair;
 import io.doorbuster.settlement.SaleDesk;
 import io.doorbuster.settlement.Settlement;
 import io.vertx.core.Vertx;
@@ -59,6 +65,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -83,6 +90,13 @@ final class Application implements AutoCloseable {
   private static final Duration BOOKS_TICK = Duration.ofMillis(500);
   private static final Duration PURGE_TICK = Duration.ofSeconds(5);
 
+  /** How soon what another process has said is known here. */
+  private static final Duration OTHERS_TICK = Duration.ofMillis(250);
+
+  private static final Duration LEASE_TICK = Duration.ofSeconds(1);
+
+  private static final int FINGERPRINT_DIGITS = 16;
+
   /** Connections of people and their tools, not of buyers. */
   private static final int OPERATORS_MAX = 500;
 
@@ -91,16 +105,19 @@ final class Application implements AutoCloseable {
 
   private final Settings settings;
   private final DataFolder folder;
+  private final WaveNode waveNode;
   private final InstantSource clock;
   private final Secrets secrets;
   private final Adapters adapters;
   private final Meters meters = new Meters();
   private final Database database;
   private final Catalog catalog;
+  private final Lease lease;
   private final OrderIds ids;
   private final InventoryEngine engine;
   private final PassKeys passKeys;
   private final BlockList blocks = new BlockList();
+  private final BlockWatch blockWatch;
   private final WaveTable waves;
   private final Checkout checkout;
   private final PassDesk passDesk;
@@ -120,6 +137,9 @@ final class Application implements AutoCloseable {
   private final Ticker gateClock = new Ticker("gate-clock");
   private final Ticker housekeeping = new Ticker("housekeeping");
   private final Ticker lostAnswers = new Ticker("lost-answers");
+  private final Ticker others = new Ticker("others");
+  private final Map<String, Long> epochs = new ConcurrentHashMap<>();
+  private volatile boolean stopping;
   private final Vertx vertx;
   private final Router routes = new Router();
   private final Router adminRoutes = new Router();
@@ -132,7 +152,9 @@ final class Application implements AutoCloseable {
     Deque<Runnable> opened = new ArrayDeque<>();
     opened.push(folder::close);
     try {
-      return new Application(settings, folder, demo, clock, opened);
+      SharedWaves shared = SharedWaves.open(settings, clock);
+      opened.push(shared.node()::close);
+      return new Application(settings, folder, demo, shared, opened);
     } catch (RuntimeException | Error e) {
       opened.forEach(close -> closeAfter(e, close));
       throw e;
@@ -154,15 +176,16 @@ final class Application implements AutoCloseable {
       Settings settings,
       DataFolder folder,
       boolean demo,
-      InstantSource clock,
+      SharedWaves shared,
       Deque<Runnable> opened) {
     this.settings = settings;
     this.folder = folder;
-    this.clock = clock;
+    waveNode = shared.node();
+    clock = shared.clock();
     secrets = new Secrets(folder.path());
     adapters = new Adapters(settings, secrets, demo, clock);
 
-    // Both take long enough at a start to do them side by side.
+    // Loops and store take long enough at a start to do them side by side.
     var loops = CompletableFuture.supplyAsync(() -> EventLoops.open(settings.http().transport()));
     opened.push(() -> closeDoors(loops.join()));
 
@@ -172,17 +195,19 @@ final class Application implements AutoCloseable {
     vertx = loops.join();
     database.onCall(meters::backendCall);
     catalog = new Catalog(database, clock);
+    lease = new Lease(database, "orders", System::nanoTime);
+    opened.push(lease::close);
     warmUp = new WarmUp(settings, folder.path().resolve("warm-up"), catalog, clock);
-    ids = new OrderIds(secrets.orderIdKey(), settings.inventory().shards(), clock);
+    ids = newOrderIds();
 
     // The gate and the inventory, joined by the checkout.
     engine = adapters.engine(ids);
+    opened.push(engine::close);
+    blockWatch = new BlockWatch(new BlockTable(database), blocks);
     passKeys = secrets.passKeys();
     Passes passes = new Passes(passKeys);
     waves = new WaveTable(database);
     checkout = new Checkout(self -> newGate(self, passes), engine, catalog, clock, meters);
-    Gate gate = checkout.gate();
-    gate.storesAway(() -> engine.fault().isPresent());
     passDesk = adapters.passDesk(catalog, passes, blocks);
     opened.push(passDesk::close);
 
@@ -198,39 +223,77 @@ final class Application implements AutoCloseable {
     Payments payments = new Payments(store, clock, watch::changed, intentWorker::wake);
     DemoProvider demoProvider = new DemoProvider("");
     Providers providers = adapters.providers(catalog, demoProvider);
-    Deadlines.Options waits = new Deadlines.Options(settings.payment().grace(), OUTAGE);
-    deadlines = new Deadlines(store, providers, payments, waits, clock);
+    deadlines = newDeadlines(providers, payments);
 
     // After the sale, and what is said of it.
     settlement = new Settlement(database, catalog, engine, store, clock);
     audit = new Audit(database, catalog, engine);
-    board = new StockBoard(catalog, engine, store, gate, clock);
+    board = new StockBoard(catalog, engine, store, checkout.gate(), clock);
     saleDesk = newSaleDesk();
     pages = adapters.pages(folder.path().resolve("pages"));
 
     // The doors.
-    passDesk.routes(routes);
-    checkout.routes(routes);
-    newOrderDesk(providers).routes(routes);
+    buyerRoutes(providers);
     adapters.paymentRoutes(routes, store, catalog, payments, demoProvider);
-    pageRoutes();
     buyers = server(settings.http());
     operators = operatorServer(settings.admin());
 
     load();
-    tick(gate);
+    tick();
   }
 
-  private void pageRoutes() {
+  private void buyerRoutes(Providers providers) {
+    passDesk.routes(routes);
+    checkout.routes(routes);
+    newOrderDesk(providers).routes(routes);
     new PublishedDraws(catalog, waves, clock).routes(routes);
     new PageRoutes(pages, this::stateOf, System::nanoTime).routes(routes);
   }
 
   /** What is known of the sales goes to those who work by it. */
   private void load() {
+    checkout.gate().storesAway(() -> stopping || engine.fault().isPresent());
     catalog.onChange(this::changed);
-    reconciler.loadMissing();
+    blockWatch.refresh();
+    renew();
+    if (has(Role.ORDERS) && lease.isHeld()) {
+      reconciler.loadMissing();
+    } else {
+      reconciler.takeUp();
+    }
     catalog.listAll().forEach(this::changed);
+    engine.listen(new ProcessNews(checkout.gate(), watch));
+  }
+
+  private boolean has(Role role) {
+    return settings.roles().contains(role);
+  }
+
+  /** Only who takes part in the orders' work may have its turn. */
+  private void renew() {
+    if (has(Role.ORDERS)) {
+      lease.renew();
+    }
+  }
+
+  /** Processes over one store that differ in these would not know each other's orders. */
+  private OrderIds newOrderIds() {
+    OrderIds orderIds = new OrderIds(secrets.orderIdKey(), settings.inventory().shards(), clock);
+    if (!database.isShared()) {
+      return orderIds;
+    }
+    Installation installation = new Installation(database);
+    installation.require(
+        "the key of the order ids (" + Environment.ORDER_ID_KEY + "), by its fingerprint",
+        Hmac.digestHex(secrets.orderIdKey()).substring(0, FINGERPRINT_DIGITS),
+        false);
+    boolean live = catalog.listAll().stream().anyMatch(Reconciler::isLive);
+    installation.require(
+        "inventory.shards", Integer.toString(settings.inventory().shards()), !live);
+    if (settings.redis().isEmpty()) {
+      lease.await(); // the stock is in this process' memory: there may be no other
+    }
+    return orderIds;
   }
 
   private Gate newGate(Checkout budget, Passes passes) {
@@ -244,6 +307,7 @@ final class Application implements AutoCloseable {
             ids,
             waves::save,
             budget::drawn,
+            waveNode,
             settings.gate().requestsPerSecond(),
             settings.gate().buyersMax()));
   }
@@ -257,6 +321,11 @@ final class Application implements AutoCloseable {
         clock,
         reconciler::loadMissing,
         this::orderEnded);
+  }
+
+  private Deadlines newDeadlines(Providers providers, Payments payments) {
+    Deadlines.Options waits = new Deadlines.Options(settings.payment().grace(), OUTAGE);
+    return new Deadlines(store, providers, payments, waits, clock);
   }
 
   private OrderWriter newWriter() {
@@ -285,16 +354,35 @@ final class Application implements AutoCloseable {
         database, catalog, engine, store, intentWorker, settlement, adapters::isPayable, clock);
   }
 
-  private void tick(Gate gate) {
+  private void tick() {
+    Gate gate = checkout.gate();
     board.refreshBooks();
     gateClock.every(GATE_TICK, gate::tick);
     gateClock.every(BOARD_TICK, board::refreshGate);
-    housekeeping.every(BOARD_TICK, settlement::tick);
+    housekeeping.every(BOARD_TICK, this::settle);
     housekeeping.every(BOOKS_TICK, board::refreshBooks);
     housekeeping.every(BOOKS_TICK, catalog::refreshUntold);
+    if (database.isShared()) {
+      others.every(LEASE_TICK, this::renew);
+      others.every(OTHERS_TICK, catalog::poll);
+      others.every(OTHERS_TICK, blockWatch::refresh);
+      others.every(OTHERS_TICK, this::takeUp);
+    }
     housekeeping.every(PURGE_TICK, gate::purge);
     housekeeping.every(PURGE_TICK, checkout::purge);
     lostAnswers.every(BOOKS_TICK, checkout::askAgain);
+  }
+
+  private void settle() {
+    if (has(Role.ORDERS) && lease.isHeld()) {
+      settlement.tick();
+    }
+  }
+
+  private void takeUp() {
+    if (engine.fault().isEmpty()) {
+      reconciler.takeUp();
+    }
   }
 
   private AdminApi newAdminApi() {
@@ -315,12 +403,13 @@ final class Application implements AutoCloseable {
             catalog,
             saleDesk,
             audit,
+            new Repair(catalog, engine, audit, reconciler, intentWorker),
             board,
             store,
             waves,
             outbox,
             new BlockTable(database),
-            blocks,
+            blockWatch,
             new OperatorLog(database, clock),
             checkout.gate(),
             passKeys,
@@ -332,9 +421,11 @@ final class Application implements AutoCloseable {
 
   /** Why this server is not ready, beside its stores. */
   private List<String> missing() {
-    return Stream.concat(
+    return Stream.of(
+            Stream.of("the process is stopping").filter(why -> stopping),
             Stream.of("the warm-up is under way").filter(why -> warmUp.isUnderWay()),
             writer.fault().map(why -> "the order writer: " + why).stream())
+        .flatMap(why -> why)
         .toList();
   }
 
@@ -344,10 +435,24 @@ final class Application implements AutoCloseable {
   }
 
   private Server operatorServer(Settings.Admin admin) {
-    newAdminApi().routes(adminRoutes);
+    AdminApi api = newAdminApi();
+    if (has(Role.CONSOLE)) {
+      api.routes(adminRoutes);
+    } else {
+      api.healthRoutes(adminRoutes);
+    }
+    gauges(api);
     Server.Options options =
         new Server.Options(admin.host(), admin.port(), 1, OPERATORS_MAX, Set.of());
     return new Server(vertx, adminRoutes, options, Application::problem);
+  }
+
+  private void gauges(AdminApi api) {
+    ProcessGauges gauges = new ProcessGauges(meters);
+    gauges.ready(api::isReady, has(Role.GATE));
+    gauges.gate(checkout, watch, buyers);
+    gauges.orders(lease, writer, deadlines, settings.inventory().queueCapacity());
+    gauges.epochs(epochs.values());
   }
 
   private Server server(Settings.Http http) {
@@ -372,6 +477,10 @@ final class Application implements AutoCloseable {
   private void changed(Listing listing) {
     publish(listing);
     checkout.gate().show(listing);
+    Long before = epochs.put(listing.sale().id(), listing.epoch());
+    if (before != null && before != listing.epoch()) {
+      watch.changedAll(); // what was queued may be lost
+    }
     engine.control(listing.sale().id(), Reconciler.control(listing));
   }
 
@@ -405,14 +514,19 @@ final class Application implements AutoCloseable {
     return Problem.of("internal", 500, "This is a fault of ours.");
   }
 
-  /** Opens the doors; returns the buyers' port. */
+  /** Opens the doors; returns the buyers' port, or 0 where this process has none. */
   int start() {
-    intentWorker.start();
-    writer.start();
-    deadlines.start();
-    relay.ifPresent(Relay::start);
-    int port = buyers.start();
-    warmUp.start();
+    if (has(Role.ORDERS)) {
+      intentWorker.start(lease::isHeld);
+      writer.start();
+      deadlines.start(lease::isHeld);
+      relay.ifPresent(sender -> sender.start(lease::isHeld));
+    }
+    int port = 0;
+    if (has(Role.GATE)) {
+      port = buyers.start();
+      warmUp.start();
+    }
     operators.start(); // last: who says whether it is ready has the buyers' door open, and warms up
     return port;
   }
@@ -485,10 +599,11 @@ final class Application implements AutoCloseable {
   /** No new orders, the queue written, then all doors closed; within ten seconds. */
   @Override
   public void close() {
-    checkout.gate().storesAway(() -> true);
+    stopping = true;
     gateClock.close();
     housekeeping.close();
     lostAnswers.close();
+    others.close();
     checkout.gate().close();
     closeTogether(
         writer::close,
@@ -498,6 +613,8 @@ final class Application implements AutoCloseable {
         this::closeRelay,
         warmUp::close);
     closeDoors(vertx);
+    lease.close();
+    waveNode.close();
     engine.close();
     database.close();
     folder.close();

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 
 /** The show of {@code serve --demo}: a new sale, a crowd that competes, the books at the end. */
@@ -98,7 +99,8 @@ final class Demo implements Runnable {
             new Shares(new EnumMap<>(CROWD)));
     Vertx vertx = Vertx.vertx();
     try (Workload crowd =
-        new Workload(vertx, URI.create(address), sale, plan, end, History.inMemory(), clock)) {
+        new Workload(
+            vertx, List.of(URI.create(address)), sale, plan, end, History.inMemory(), clock)) {
       crowd.start(new DemoPasses(crowd.calls()));
       watch();
     } finally {

@@ -1,5 +1,6 @@
 package io.doorbuster.cli;
 
+import io.doorbuster.drill.FaultRounds;
 import io.doorbuster.drill.Rehearsal;
 import io.doorbuster.drill.Report;
 import io.doorbuster.drill.ReportPage;
@@ -21,6 +22,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -48,11 +50,13 @@ final class DrillCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(names = "--buyers", defaultValue = "5000", description = "Default: ${DEFAULT-VALUE}.")
-  private int buyers;
+  @Mixin private ClusterOptions cluster = new ClusterOptions();
 
-  @Option(names = "--units", defaultValue = "200", description = "Default: ${DEFAULT-VALUE}.")
-  private int units;
+  @Option(names = "--buyers", description = "Default: 5000; of a round of --faults 2000.")
+  private @Nullable Integer buyers;
+
+  @Option(names = "--units", description = "Default: 200; of a round of --faults 300.")
+  private @Nullable Integer units;
 
   @Option(names = "--skus", defaultValue = "1", description = "The units are shared among them.")
   private int skus;
@@ -113,8 +117,13 @@ final class DrillCommand implements Callable<Integer> {
             kills,
             Optional.ofNullable(storeOutage),
             target(),
+            cluster.read(),
             Optional.ofNullable(history),
             keep);
+    if (cluster.hasFaults()) {
+      FaultRounds.Options rounds = cluster.rounds(setup.cluster().orElseThrow());
+      return new FaultRounds(System.out, InstantSource.system(), setup, rounds).run() ? 0 : 1;
+    }
     Optional<Report> report = new Rehearsal(System.out, InstantSource.system()).run(setup);
     if (report.isPresent() && json != null) {
       Files.writeString(json, report.get().toJson().encodePrettily() + System.lineSeparator());
@@ -131,6 +140,15 @@ final class DrillCommand implements Callable<Integer> {
   }
 
   private Optional<Setup.Target> target() {
+    if (cluster.isCluster() && (target != null || storeOutage != null)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--cluster starts its own servers: take --target, --store-outage out.");
+    }
+    if (cluster.hasFaults() && (kills > 0 || json != null || html != null)) {
+      throw new ParameterException(
+          spec.commandLine(), "--kill, --json and --html are for one rehearsal, not for --faults.");
+    }
     if (target == null) {
       return Optional.empty();
     }
@@ -146,38 +164,46 @@ final class DrillCommand implements Callable<Integer> {
   }
 
   private Plan plan() {
+    boolean rounds = cluster.hasFaults();
+    int crowd = buyers != null ? buyers : rounds ? 2_000 : 5_000;
+    int stock = units != null ? units : rounds ? 300 : 200;
+    Shares shares = Shares.usual();
     Duration waves = every == null ? EVERY : every;
-    Duration selling = seconds != null ? Duration.ofSeconds(seconds) : defaultSelling();
-    int places = wave != null ? wave : fittingWave(waves, selling);
+    Duration selling = seconds != null ? Duration.ofSeconds(seconds) : defaultSelling(crowd);
+    int places = wave != null ? wave : fittingWave(stock, waves, selling);
     try {
       return new Plan(
-          buyers,
-          units,
+          crowd,
+          stock,
           skus,
           places,
           waves,
           Pick.valueOf(pick.toUpperCase(Locale.ROOT)),
           selling,
-          kills == 0 ? PAY_WITHIN : PAY_WITHIN_KILLED,
+          kills == 0 && !rounds ? PAY_WITHIN : PAY_WITHIN_KILLED,
           rate,
-          seed == null ? ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE) : seed,
-          Shares.usual());
+          seed == null ? cluster.findSeed().orElseGet(DrillCommand::anySeed) : seed,
+          cluster.isCluster() ? shares.withoutDroppedCallbacks() : shares);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }
   }
 
-  private Duration defaultSelling() {
+  private static long anySeed() {
+    return ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE);
+  }
+
+  private Duration defaultSelling(int crowd) {
     Duration usual = Duration.ofSeconds(10);
     Duration killed = LIFE.multipliedBy(kills);
-    Duration arrivals = rate > 0 ? Duration.ofSeconds(Math.ceilDiv(buyers, rate)) : usual;
+    Duration arrivals = rate > 0 ? Duration.ofSeconds(Math.ceilDiv(crowd, rate)) : usual;
     Duration longer = killed.compareTo(arrivals) > 0 ? killed : arrivals;
     return longer.compareTo(usual) > 0 ? longer : usual;
   }
 
-  private int fittingWave(Duration waves, Duration selling) {
+  private int fittingWave(int stock, Duration waves, Duration selling) {
     long count = Math.max(1, selling.dividedBy(waves));
-    return (int) Math.max(1, Math.ceilDiv(Math.ceilDiv(units, skus), count));
+    return (int) Math.max(1, Math.ceilDiv(Math.ceilDiv(stock, skus), count));
   }
 
   /** Durations as everywhere in Doorbuster. */

@@ -16,12 +16,23 @@ import org.jspecify.annotations.Nullable;
 final class Environment {
   static final String ADMIN_TOKEN = "DOORBUSTER_ADMIN_TOKEN";
   static final String PASS_KEYS = "DOORBUSTER_PASS_KEYS";
+  static final String ORDER_ID_KEY = "DOORBUSTER_ORDER_ID_KEY";
+
+  /** Ends the name of a variable that names the file of a secret. */
+  static final String FILE = "_FILE";
 
   private static final String PREFIX = "DOORBUSTER_";
   private static final String SOURCE = "the environment";
 
   /** No settings, but read by other parts. */
-  private static final Set<String> SECRETS = Set.of(ADMIN_TOKEN, PASS_KEYS);
+  private static final Set<String> SECRETS =
+      Set.of(
+          ADMIN_TOKEN,
+          ADMIN_TOKEN + FILE,
+          PASS_KEYS,
+          PASS_KEYS + FILE,
+          ORDER_ID_KEY,
+          ORDER_ID_KEY + FILE);
 
   /** More edits than these make another word. */
   private static final int EDITS_MAX = 4;

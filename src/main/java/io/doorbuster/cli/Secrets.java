@@ -18,12 +18,16 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The keys of an installation: made at the first start in the data folder, readable by their owner
  * alone, or given by the environment.
  */
 final class Secrets {
+  private static final Logger log = LoggerFactory.getLogger(Secrets.class);
+
   private static final Set<PosixFilePermission> OWNER_ONLY =
       PosixFilePermissions.fromString("rw-------");
   private static final int KEY_BYTES = 32;
@@ -37,15 +41,48 @@ final class Secrets {
 
   /** The key of the order ids; it never changes, since ids outlive every pass. */
   byte[] orderIdKey() {
-    return HexFormat.of().parseHex(keep("order-id.key", this::newKey).strip());
+    String given = given(Environment.ORDER_ID_KEY);
+    try {
+      byte[] key =
+          HexFormat.of()
+              .parseHex(given == null ? keep("order-id.key", this::newKey).strip() : given);
+      if (key.length == KEY_BYTES) {
+        return key;
+      }
+    } catch (IllegalArgumentException e) {
+      log.debug("no hex digits", e);
+    }
+    throw new IllegalStateException(
+        (given == null ? folder.resolve("order-id.key") : Environment.ORDER_ID_KEY)
+            + " is not 64 hex digits; `openssl rand -hex 32` makes a key");
+  }
+
+  /**
+   * A secret of the environment, as it is or in the file that a variable of the same name names.
+   */
+  private static @Nullable String given(String name) {
+    String text = System.getenv(name);
+    String file = System.getenv(name + Environment.FILE);
+    boolean isText = text != null && !text.isBlank();
+    boolean isFile = file != null && !file.isBlank();
+    if (isText && isFile) {
+      throw new IllegalStateException("give either " + name + " or " + name + Environment.FILE);
+    }
+    if (!isFile) {
+      return isText ? text.strip() : null;
+    }
+    try {
+      return Files.readString(Path.of(file)).strip();
+    } catch (IOException e) {
+      throw new IllegalStateException(
+          name + Environment.FILE + " names a file that can not be read: " + file, e);
+    }
   }
 
   /** What an operator shows to the admin API. */
   String adminToken() {
-    String given = System.getenv(Environment.ADMIN_TOKEN);
-    return given == null || given.isBlank()
-        ? keep("admin-token", this::newKey).strip()
-        : given.strip();
+    String given = given(Environment.ADMIN_TOKEN);
+    return given == null ? keep("admin-token", this::newKey).strip() : given;
   }
 
   /** The shop's secret where the shop is ours: the demo's and a drill's. */
@@ -72,8 +109,7 @@ final class Secrets {
   }
 
   private static @Nullable String givenPassKeys() {
-    String given = System.getenv(Environment.PASS_KEYS);
-    return given == null || given.isBlank() ? null : given;
+    return given(Environment.PASS_KEYS);
   }
 
   /** Makes a new signing key; the one before it goes on to verify. */

@@ -2,11 +2,13 @@ package io.doorbuster.cli;
 
 import io.doorbuster.http.CanNotListen;
 import io.doorbuster.http.Server;
+import io.doorbuster.sale.Durations;
 import io.doorbuster.sale.Finding;
 import io.doorbuster.sale.Sale;
 import io.doorbuster.sale.StoreUnavailable;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
@@ -42,6 +44,12 @@ final class ServeCommand implements Callable<Integer> {
       description = "The demo's simulated buyers; default ${DEFAULT-VALUE}.")
   private int crowd;
 
+  @Option(
+      names = "--roles",
+      paramLabel = "ROLE,...",
+      description = "What this process does: gate, orders, console (roles); all of it by default.")
+  private @Nullable String roles;
+
   @Option(names = "--data", description = "The data folder (data).")
   private @Nullable String data;
 
@@ -74,7 +82,7 @@ final class ServeCommand implements Callable<Integer> {
     try {
       probe(settings);
       DataFolder folder = DataFolder.take(settings.data());
-      Application application = Application.open(settings, folder, demo, InstantSource.system());
+      Application application = Application.open(settings, folder, demo, clock());
       CountDownLatch stopped = new CountDownLatch(1);
       Runtime.getRuntime()
           .addShutdownHook(
@@ -88,8 +96,9 @@ final class ServeCommand implements Callable<Integer> {
                   "shutdown"));
       int openPort = application.start();
       log.info(
-          "serving buyers on port {}, operators on port {}, transport {}",
-          openPort,
+          "{}: buyers on port {}, operators on port {}, transport {}",
+          settings.roles(),
+          openPort == 0 ? "none" : openPort,
           application.adminPort(),
           EventLoops.choose(settings.http().transport()).name());
       if (demo) {
@@ -109,11 +118,21 @@ final class ServeCommand implements Callable<Integer> {
     return 1;
   }
 
+  /** The wall clock; a rehearsal may put it wrong, such as by 2s, to see that nobody minds. */
+  private static InstantSource clock() {
+    Duration skew =
+        Durations.parse(System.getProperty("doorbuster.clockSkew", "0s")).orElse(Duration.ZERO);
+    InstantSource system = InstantSource.system();
+    return skew.isZero() ? system : () -> system.instant().plus(skew);
+  }
+
   /** Before anything begins: a start that can not be leaves no trace. */
   private static void probe(Settings settings) {
     Settings.Http http = settings.http();
     Settings.Admin admin = settings.admin();
-    probe(http.host(), http.port(), "--port (or http.port)", "http.host");
+    if (settings.roles().contains(Role.GATE)) {
+      probe(http.host(), http.port(), "--port (or http.port)", "http.host");
+    }
     probe(admin.host(), admin.port(), "--admin-port (or admin.port)", "admin.host");
   }
 
@@ -141,6 +160,9 @@ final class ServeCommand implements Callable<Integer> {
     Map<String, String> overrides = new HashMap<>();
     if (demo) {
       overrides.put("gate.warmUp", "0s"); // a person waits for the page
+    }
+    if (roles != null) {
+      overrides.put("roles", roles);
     }
     if (data != null) {
       overrides.put("data", data);

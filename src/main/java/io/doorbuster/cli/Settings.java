@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Settings(
     Path data,
+    Set<Role> roles,
     Http http,
     Admin admin,
     Identity identity,

@@ -24,6 +24,7 @@ final class SettingsReader {
     Settings settings =
         new Settings(
             data,
+            Role.read(top),
             http(top.fields("http")),
             admin(top.fields("admin")),
             identity(top.fields("identity")),
@@ -38,6 +39,13 @@ final class SettingsReader {
             regularStock(top.fields("regularStock")),
             EventSettings.read(top.fields("events")));
     top.finish();
+    boolean part = !settings.roles().containsAll(Set.of(Role.values()));
+    if (part && (settings.redis().isEmpty() || settings.store().url().isEmpty())) {
+      top.reject(
+          "roles",
+          "processes that share the work need the stock in Redis (redis.nodes) and the orders in"
+              + " PostgreSQL (store.url)");
+    }
     if (settings.orders().batchRowsMax() > settings.inventory().queueCapacity()) {
       top.reject("orders", "batchRowsMax is larger than inventory.queueCapacity");
     }

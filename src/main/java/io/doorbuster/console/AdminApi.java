@@ -1,6 +1,6 @@
 package io.doorbuster.console;
 
-import io.doorbuster.gate.BlockList;
+import io.doorbuster.gate.BlockWatch;
 import io.doorbuster.gate.Gate;
 import io.doorbuster.gate.pass.PassKeys;
 import io.doorbuster.http.Router;
@@ -17,6 +17,7 @@ import io.doorbuster.sale.OrderId;
 import io.doorbuster.sale.TableStock;
 import io.doorbuster.sale.WaveTable;
 import io.doorbuster.settlement.Audit;
+import io.doorbuster.settlement.Repair;
 import io.doorbuster.settlement.SaleDesk;
 import java.time.InstantSource;
 import java.util.List;
@@ -43,12 +44,13 @@ public final class AdminApi {
       Catalog catalog,
       SaleDesk saleDesk,
       Audit audit,
+      Repair repair,
       StockBoard board,
       OrderStore orders,
       WaveTable waves,
       OutboxStore outbox,
       BlockTable blockTable,
-      BlockList blocks,
+      BlockWatch blocks,
       OperatorLog log,
       Gate gate,
       PassKeys passKeys,
@@ -94,7 +96,7 @@ public final class AdminApi {
   private final SystemCalls system;
   private final Health health;
 
-  /** Puts the kept blocks in force, and registers gauges. */
+  /** Registers gauges. */
   public AdminApi(Parts parts) {
     Door door = new Door(parts.token(), parts.log());
     Figures figures =
@@ -113,12 +115,23 @@ public final class AdminApi {
     health = new Health(parts, door);
   }
 
+  /** The answer of /readyz, from memory. */
+  public boolean isReady() {
+    return health.missing().isEmpty();
+  }
+
+  /** What machines ask, of every process. */
+  public void healthRoutes(Router router) {
+    health.routes(router);
+  }
+
+  /** What operators ask and say, and what machines ask. */
   public void routes(Router router) {
+    healthRoutes(router);
     sales.routes(router);
     orders.routes(router);
     blocks.routes(router);
     system.routes(router);
-    health.routes(router);
     new ConsolePage().routes(router);
   }
 }

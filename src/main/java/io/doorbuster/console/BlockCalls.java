@@ -1,14 +1,12 @@
 package io.doorbuster.console;
 
 import io.doorbuster.gate.BlockList;
-import io.doorbuster.gate.BlockList.Block;
-import io.doorbuster.gate.BlockList.Kind;
+import io.doorbuster.gate.BlockWatch;
 import io.doorbuster.http.Router;
 import io.doorbuster.sale.BlockTable;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -17,15 +15,13 @@ final class BlockCalls {
   private static final int REASON_MAX = 200;
 
   private final BlockTable table;
-  private final BlockList inForce;
+  private final BlockWatch inForce;
   private final Door door;
 
-  /** Puts what the store has in force. */
-  BlockCalls(BlockTable table, BlockList inForce, Door door) {
+  BlockCalls(BlockTable table, BlockWatch inForce, Door door) {
     this.table = table;
     this.inForce = inForce;
     this.door = door;
-    apply();
   }
 
   void routes(Router router) {
@@ -33,14 +29,6 @@ final class BlockCalls {
         .get("/admin/api/blocks", door.read(ask -> list()))
         .post("/admin/api/blocks", door.change("block", ask -> null, this::add))
         .on("DELETE", "/admin/api/blocks", door.body(this::remove));
-  }
-
-  private synchronized void apply() {
-    inForce.set(table.list().stream().map(BlockCalls::block).toList());
-  }
-
-  private static Block block(BlockTable.Row row) {
-    return new Block(Kind.valueOf(row.kind().toUpperCase(Locale.ROOT)), row.value(), row.reason());
   }
 
   private Answer list() {
@@ -62,12 +50,12 @@ final class BlockCalls {
       throw Declined.invalid("`reason` has at most " + REASON_MAX + " characters.");
     }
     BlockTable.Row row = new BlockTable.Row(kind(ask.string("kind")), ask.string("value"), reason);
-    Optional<String> wrong = BlockList.check(block(row));
+    Optional<String> wrong = BlockList.check(BlockWatch.block(row));
     if (wrong.isPresent()) {
       throw Declined.invalid("`value`: " + wrong.get() + ".");
     }
     table.put(row);
-    apply();
+    inForce.refresh();
     return list();
   }
 
@@ -86,7 +74,7 @@ final class BlockCalls {
           if (!table.remove(kind, value)) {
             throw Declined.notFound("block", "`block list` names all.");
           }
-          apply();
+          inForce.refresh();
           return list();
         });
   }

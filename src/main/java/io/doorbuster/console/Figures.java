@@ -66,6 +66,10 @@ final class Figures {
         "doorbuster.store.away",
         "1 while the store can not be written",
         () -> storeFault.get().isPresent() ? 1.0 : 0.0);
+    meters.gauge(
+        "doorbuster.engine.away",
+        "1 while the inventory engine can not be reached",
+        () -> engine.fault().isPresent() ? 1.0 : 0.0);
   }
 
   JsonObject json() {

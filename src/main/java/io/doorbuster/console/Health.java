@@ -35,7 +35,8 @@ final class Health {
         new JsonObject().put("ready", missing.isEmpty()).put("missing", new JsonArray(missing)));
   }
 
-  private List<String> missing() {
+  /** Why this process is not ready; empty where it is. Asks no store. */
+  List<String> missing() {
     List<String> missing = new ArrayList<>(parts.hooks().missing().get());
     parts.hooks().storeFault().get().ifPresent(fault -> missing.add("the database: " + fault));
     parts.engine().fault().ifPresent(fault -> missing.add("the engine: " + fault));

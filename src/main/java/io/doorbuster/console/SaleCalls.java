@@ -9,6 +9,7 @@ import io.doorbuster.sale.Sale;
 import io.doorbuster.sale.SaleFile;
 import io.doorbuster.sale.SalePhase;
 import io.doorbuster.sale.Sku;
+import io.doorbuster.settlement.Repair;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
@@ -54,6 +55,8 @@ final class SaleCalls {
         .post(SALE + "/skus/{sku}/add", change("add-units", this::addUnits))
         .post(SALE + "/skus/{sku}/withdraw", change("withdraw", this::withdraw))
         .get(SALE + "/audit", door.read(this::audit))
+        .get(SALE + "/repair", door.read(ask -> repair(ask, parts.repair()::plan)))
+        .post(SALE + "/repair", change("repair", ask -> repair(ask, parts.repair()::run)))
         .get(SALE + "/draws", door.read(this::draws))
         .post(SALE + "/passes", change("passes", this::passes));
   }
@@ -182,6 +185,10 @@ final class SaleCalls {
 
   private Answer audit(Ask ask) {
     return Answer.ok(parts.audit().run(listing(ask).sale().id()).toJson());
+  }
+
+  private Answer repair(Ask ask, Function<String, Repair.Plan> step) {
+    return Answer.ok(step.apply(listing(ask).sale().id()).toJson());
   }
 
   /** With the seed anybody could compute who will win: it is told when nobody can enter. */

@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -18,6 +19,7 @@ import java.util.function.Predicate;
 final class AdminApi {
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
   private static final Duration READING_TIMEOUT = Duration.ofMillis(900);
+  private static final Duration READY_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration BETWEEN = Duration.ofMillis(150);
 
   /** In good time for a server that starts and replays its books. */
@@ -25,17 +27,25 @@ final class AdminApi {
 
   private final ServerProcess server;
   private final Calls calls;
+  private final List<Calls> all;
   private final InstantSource clock;
 
-  AdminApi(ServerProcess server, Calls calls, InstantSource clock) {
+  /**
+   * @param calls to the operators' side that takes their words
+   * @param all to that of every process
+   */
+  AdminApi(ServerProcess server, Calls calls, List<Calls> all, InstantSource clock) {
     this.server = server;
     this.calls = calls;
+    this.all = all;
     this.clock = clock;
   }
 
-  /** Waits until the server says that it takes requests. */
+  /** Waits until every process says that it takes requests. */
   void awaitReady() throws InterruptedException {
-    until("the server is not ready", () -> get("/readyz"), Reply::ok);
+    for (Calls process : all) {
+      until("the server is not ready", () -> get(process, "/readyz", READY_TIMEOUT), Reply::ok);
+    }
   }
 
   void create(Sale sale) throws InterruptedException {
@@ -100,10 +110,18 @@ final class AdminApi {
     return reply.ok() ? Sample.read(sale, reply.json()) : Optional.empty();
   }
 
-  /** A counter's value, its tags added up; 0 where it has not counted yet. */
+  /** A counter's value over all processes and tags; 0 where it has not counted yet. */
   long counter(String name) throws InterruptedException {
+    long sum = 0;
+    for (Calls process : all) {
+      sum += counter(get(process, "/metrics", TIMEOUT).text(), name);
+    }
+    return sum;
+  }
+
+  private static long counter(String metrics, String name) {
     double sum = 0;
-    for (String line : get("/metrics").text().split("\n", -1)) {
+    for (String line : metrics.split("\n", -1)) {
       boolean match = line.startsWith(name + " ") || line.startsWith(name + "{");
       if (match) {
         sum += Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1));
@@ -124,11 +142,17 @@ final class AdminApi {
     return send(method, uri, body, TIMEOUT);
   }
 
+  private Reply get(Calls process, String uri, Duration timeout) throws InterruptedException {
+    return process.send(HttpMethod.GET, uri, headers(), Buffer.buffer(), timeout);
+  }
+
   private Reply send(HttpMethod method, String uri, Buffer body, Duration timeout)
       throws InterruptedException {
-    Map<String, String> headers =
-        Map.of("Authorization", "Bearer " + server.token(), "Content-Type", "application/json");
-    return calls.send(method, uri, headers, body, timeout);
+    return calls.send(method, uri, headers(), body, timeout);
+  }
+
+  private Map<String, String> headers() {
+    return Map.of("Authorization", "Bearer " + server.token(), "Content-Type", "application/json");
   }
 
   /** One try. */

@@ -1,119 +1,116 @@
 package io.doorbuster.drill;
 
-import java.io.File;
+import io.doorbuster.drill.servers.Child;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 
 /** A server of the drill's own: this program, run again, on free ports over a folder of its own. */
 final class ChildServer implements ServerProcess {
   private static final String HOST = "127.0.0.1";
   private static final String MAIN = "io.doorbuster.cli.Main";
-
-  /** Longer than a server's own bound for its shutdown. */
-  private static final int STOP_SECONDS = 15;
+  private static final String TOKEN = "DOORBUSTER_ADMIN_TOKEN";
 
   private final Path folder;
-  private final int port;
-  private final int adminPort;
-  private @Nullable Process process;
+  private final List<String> words;
+  private final Supplier<Map<String, String>> settings;
+  private final int port = Child.freePort();
+  private final int adminPort = Child.freePort();
+  private final Child child;
+  private List<String> flags = List.of();
 
+  /** One that does all the work. */
   ChildServer(Path folder) {
+    this(folder, List.of(), () -> Map.of(TOKEN, "")); // its own is read from its folder
+  }
+
+  /**
+   * One of many.
+   *
+   * @param words of its command line beside those for its folder and ports
+   * @param settings by the environment; asked for at each start
+   */
+  ChildServer(Path folder, List<String> words, Supplier<Map<String, String>> settings) {
     this.folder = folder;
-    this.port = freePort();
-    this.adminPort = freePort();
+    this.words = words;
+    this.settings = settings;
+    this.child = new Child(folder.resolve("server.log"));
   }
 
-  private static int freePort() {
-    try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return probe.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException("no free port", e);
-    }
-  }
-
-  Path log() {
-    return folder.resolve("server.log");
+  /** Further flags of its JVM, from its next start on. */
+  void flags(List<String> more) {
+    flags = more;
   }
 
   @Override
   public void start() {
+    if (child.isAlive()) {
+      return;
+    }
     List<String> command =
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-cp",
-            System.getProperty("java.class.path"),
-            MAIN,
-            "serve",
-            "--data",
-            folder.resolve("data").toString(),
-            "--port",
-            Integer.toString(port),
-            "--admin-port",
-            Integer.toString(adminPort));
-    File log = log().toFile();
-    ProcessBuilder child =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(log));
-    child.environment().remove("DOORBUSTER_ADMIN_TOKEN"); // its own is read from its folder
-    child.environment().putIfAbsent("DOORBUSTER_GATE_WARM_UP", "0s"); // it is killed soon enough
+        new ArrayList<>(
+            List.of(
+                Child.java(),
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow"));
+    command.addAll(cache());
+    command.addAll(flags);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN, "serve"));
+    command.addAll(List.of("--data", folder.resolve("data").toString()));
+    command.addAll(List.of("--port", Integer.toString(port)));
+    command.addAll(List.of("--admin-port", Integer.toString(adminPort)));
+    command.addAll(words);
+    Map<String, String> environment = new HashMap<>();
+    if (System.getenv("DOORBUSTER_GATE_WARM_UP") == null) {
+      environment.put("DOORBUSTER_GATE_WARM_UP", "0s"); // it is killed soon enough
+    }
+    environment.putAll(settings.get());
     try {
-      process = child.start();
+      child.start(command, environment);
     } catch (IOException e) {
       throw new UncheckedIOException("the server can not be started", e);
     }
   }
 
-  @Override
-  public void kill() {
-    Process running = process;
-    if (running != null) {
-      running.destroyForcibly();
-      await(running, STOP_SECONDS);
-    }
+  /** The start-up cache that we were started with: it is of the same jar. */
+  private static List<String> cache() {
+    return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(flag -> flag.startsWith("-XX:AOTCache="))
+        .toList();
   }
 
-  private static boolean await(Process running, int seconds) {
-    try {
-      return running.waitFor(seconds, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
+  @Override
+  public void kill() {
+    child.kill();
+  }
+
+  /** A signal by its name, such as STOP and CONT. */
+  void signal(String name) {
+    child.signal(name);
   }
 
   @Override
   public Optional<String> findDeath() {
-    Process running = process;
-    if (running == null || running.isAlive()) {
-      return Optional.empty();
-    }
-    return Optional.of("the server ended by itself with " + running.exitValue() + ": " + tail());
-  }
-
-  private String tail() {
-    try {
-      List<String> lines = Files.readAllLines(log());
-      return String.join("\n", lines.subList(Math.max(0, lines.size() - 10), lines.size()));
-    } catch (IOException e) {
-      return "its log can not be read";
-    }
+    return child.findDeath().map(why -> folder.getFileName() + " " + why);
   }
 
   @Override
-  public URI buyers() {
-    return URI.create("http://" + HOST + ":" + port);
+  public String describe() {
+    return "a server";
+  }
+
+  @Override
+  public List<URI> buyers() {
+    return List.of(URI.create("http://" + HOST + ":" + port));
   }
 
   @Override
@@ -136,18 +133,13 @@ final class ChildServer implements ServerProcess {
   }
 
   @Override
-  public Optional<Path> database() {
-    return Optional.of(folder.resolve("data").resolve("doorbuster.db"));
+  public Optional<String> books() {
+    Path file = folder.resolve("data").resolve("doorbuster.db");
+    return Optional.of("jdbc:sqlite:" + file.toAbsolutePath());
   }
 
   @Override
   public void close() {
-    Process running = process;
-    if (running != null) {
-      running.destroy();
-      if (!await(running, STOP_SECONDS)) {
-        kill();
-      }
-    }
+    child.close();
   }
 }

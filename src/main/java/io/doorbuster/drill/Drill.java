@@ -1,12 +1,8 @@
 package io.doorbuster.drill;
 
-import io.doorbuster.drill.checker.AuditAnswer;
-import io.doorbuster.drill.checker.Books;
-import io.doorbuster.drill.checker.BooksReader;
 import io.doorbuster.drill.checker.Checker;
 import io.doorbuster.drill.checker.Evidence;
 import io.doorbuster.drill.workload.Calls;
-import io.doorbuster.drill.workload.Ending;
 import io.doorbuster.drill.workload.History;
 import io.doorbuster.drill.workload.Interval;
 import io.doorbuster.drill.workload.Interval.What;
@@ -16,19 +12,17 @@ import io.doorbuster.drill.workload.Reply;
 import io.doorbuster.drill.workload.Workload;
 import io.doorbuster.sale.Sale;
 import io.vertx.core.Vertx;
-import io.vertx.core.json.JsonObject;
-import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /** A whole rehearsal of one sale, from its publishing to its settled books; {@link #run} tells. */
-final class Drill {
+final class Drill implements AutoCloseable {
   static final String BACKEND_CALLS = "doorbuster_backend_calls_on_event_loop_total";
 
   private static final int ADMIN_CONNECTIONS = 8;
@@ -50,9 +44,13 @@ final class Drill {
   private final InstantSource clock;
   private final Progress progress;
   private final Calls adminCalls;
+  private final List<Calls> operators;
   private final AdminApi admin;
   private final Faults faults;
+  private final Witness witness;
   private final Vertx vertx;
+  private Optional<Blow> blow = Optional.empty();
+  private long struckMs;
 
   Drill(
       Setup setup,
@@ -69,22 +67,49 @@ final class Drill {
     this.progress = progress;
     this.clock = clock;
     this.adminCalls = new Calls(vertx, server.admin(), ADMIN_CONNECTIONS, clock);
-    this.admin = new AdminApi(server, adminCalls, clock);
+    this.operators =
+        server.operators().stream()
+            .map(process -> new Calls(vertx, process, ADMIN_CONNECTIONS, clock))
+            .toList();
+    this.admin = new AdminApi(server, adminCalls, operators, clock);
+    this.witness = new Witness(plan, server, admin, history, clock);
     this.faults = new Faults(server, admin, history, clock, setup.kills(), plan.seed());
+  }
+
+  /** Has it struck by this once, instead of the operator's pause; returns itself. */
+  Drill struckBy(Blow once) {
+    blow = Optional.of(once);
+    return this;
+  }
+
+  /** For what happens to the server: that it is ready. */
+  AdminApi admin() {
+    return admin;
+  }
+
+  /** When the blow came, in milliseconds since 1970; 0 where it did not. */
+  long struckMs() {
+    return struckMs;
   }
 
   /** The sale's life in order. */
   Report run() throws InterruptedException {
-    boolean own = server.database().isPresent();
-    progress.say(own ? "starting a server" : "the server is at " + server.buyers());
+    progress.say("starting " + server.describe());
     long startMs = clock.millis();
     server.start();
     admin.awaitReady();
+    long before = admin.counter(BACKEND_CALLS);
+    if (blow.isPresent()) {
+      blow.get().before();
+    }
     Sale sale = makeSale(Duration.ofMillis(clock.millis() - startMs));
     admin.create(sale);
     try (Samples samples = Samples.start(admin, sale.id(), clock)) {
       rehearse(sale);
-      Evidence evidence = evidence(sale);
+      if (blow.isPresent()) {
+        blow.get().after();
+      }
+      Evidence evidence = witness.evidence(sale, faults.backendCalls() - before);
       return new Report(evidence, faults.kills(), Checker.judge(evidence), samples.list());
     }
   }
@@ -99,8 +124,10 @@ final class Drill {
       workload.start(
           new OperatorPasses(adminCalls, server::token, () -> server.findFile("pass-keys")));
       progress.say("published; it opens in " + untilOpening(sale));
-      CompletableFuture<Void> trouble = inBackground(() -> trouble(sale));
-      pauseAndResume(sale);
+      CompletableFuture<Void> trouble = Beside.start(() -> trouble(sale));
+      if (blow.isEmpty()) {
+        pauseAndResume(sale);
+      }
       awaitSold(sale, workload, trouble);
       close(sale);
       progress.say("closed; settling");
@@ -121,7 +148,7 @@ final class Drill {
     Duration window =
         plan.selling()
             .multipliedBy(2)
-            .plus(PER_KILL.multipliedBy(setup.kills()))
+            .plus(PER_KILL.multipliedBy(setup.kills() + (blow.isPresent() ? 2 : 0)))
             .plus(setup.storeOutage().orElse(Duration.ZERO))
             .plus(TAIL);
     String id = "drill-" + Long.toHexString(plan.seed()) + "-" + clock.millis() % 1_000_000;
@@ -133,32 +160,26 @@ final class Drill {
     return "%.1f s".formatted(Math.max(0, left.toMillis()) / 1_000.0);
   }
 
-  /** Work that goes on beside the conductor's own. */
-  @FunctionalInterface
-  private interface Work {
-    void run() throws InterruptedException;
-  }
-
-  private static CompletableFuture<Void> inBackground(Work work) {
-    return CompletableFuture.runAsync(
-        () -> {
-          try {
-            work.run();
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
-        },
-        task -> Thread.ofVirtual().start(task));
-  }
-
   private void trouble(Sale sale) throws InterruptedException {
     faults.around(Faults.Moment.OPENING, sale.opensAt());
     sleepUntil(sale.opensAt());
+    if (blow.isPresent()) {
+      strike(blow.get(), sale);
+    }
     if (setup.storeOutage().isPresent()) {
       Thread.sleep(plan.selling().dividedBy(4));
       faults.takeStoreAway(setup.storeOutage().get());
     }
     faults.duringTheRun(sale.id());
+  }
+
+  private void strike(Blow once, Sale sale) throws InterruptedException {
+    sleepUntil(sale.opensAt().plus(once.moment()));
+    struckMs = clock.millis();
+    once.strike(sale.id());
+    admin.awaitReady();
+    long untilMs = clock.millis();
+    once.excuse().ifPresent(what -> history.add(new Interval(what, struckMs, untilMs)));
   }
 
   /** An operator's pause in the midst of it, when a third of the time is over. */
@@ -176,7 +197,7 @@ final class Drill {
   private void awaitSold(Sale sale, Workload workload, CompletableFuture<Void> trouble)
       throws InterruptedException {
     while (clock.instant().isBefore(sale.closesAt())) {
-      long paid = paid(sale);
+      long paid = witness.paid(sale);
       progress.update(paid, history.requests(), faults.kills());
       boolean over = paid >= plan.units() || workload.awaitEnd(1);
       if (over && trouble.isDone()) {
@@ -192,18 +213,6 @@ final class Drill {
     } catch (CompletionException e) {
       throw e.getCause() instanceof DrillFailed failed ? failed : e;
     }
-  }
-
-  private long paid(Sale sale) {
-    Optional<Path> file = server.database();
-    try {
-      if (file.isPresent()) {
-        return new BooksReader(file.get()).units(sale.id(), "PAID");
-      }
-    } catch (SQLException e) {
-      // The file is being replayed, or locked by us: the buyers' own count will do.
-    }
-    return history.endings().values().stream().filter(end -> end == Ending.PAID).count();
   }
 
   private void close(Sale sale) throws InterruptedException {
@@ -223,24 +232,11 @@ final class Drill {
     workload.awaitEnd(plan.payWithin().plus(TAIL).plusSeconds(10).toMillis());
   }
 
-  private Evidence evidence(Sale sale) throws InterruptedException {
-    JsonObject draws = admin.draws(sale.id());
-    AuditAnswer audit = AuditAnswer.parse(admin.audit(sale.id()));
-    long backendCalls = faults.backendCalls() + admin.counter(BACKEND_CALLS);
-    Optional<String> idKey = server.findFile("order-id.key");
-    return new Evidence(plan, sale, history, books(sale), audit, draws, idKey, backendCalls);
-  }
-
-  private Optional<Books> books(Sale sale) {
-    Optional<Path> file = server.database();
-    if (file.isEmpty()) {
-      return Optional.empty();
-    }
-    try {
-      return new BooksReader(file.get()).read(sale.id());
-    } catch (SQLException e) {
-      throw new DrillFailed("the books can not be read: " + e.getMessage());
-    }
+  /** Lets the server's connections go; the server itself stays as it is. */
+  @Override
+  public void close() {
+    adminCalls.close();
+    operators.forEach(Calls::close);
   }
 
   private void sleepUntil(Instant at) throws InterruptedException {

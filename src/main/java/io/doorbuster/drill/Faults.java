@@ -4,7 +4,6 @@ import io.doorbuster.drill.checker.BooksReader;
 import io.doorbuster.drill.workload.History;
 import io.doorbuster.drill.workload.Interval;
 import io.doorbuster.drill.workload.Interval.What;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -186,9 +185,9 @@ final class Faults {
   }
 
   private long now(Count count) {
-    Optional<Path> file = server.database();
+    Optional<String> books = server.books();
     try {
-      return file.isEmpty() ? 0 : count.of(new BooksReader(file.get()));
+      return books.isEmpty() ? 0 : count.of(new BooksReader(books.get()));
     } catch (SQLException e) {
       return 0;
     }
@@ -196,11 +195,11 @@ final class Faults {
 
   private long nextExpiryMs(String sale) {
     long nowMs = clock.millis();
-    Optional<Path> file = server.database();
+    Optional<String> books = server.books();
     try {
-      return file.isEmpty()
+      return books.isEmpty()
           ? nowMs
-          : new BooksReader(file.get()).nextExpiryMs(sale, nowMs).orElse(nowMs);
+          : new BooksReader(books.get()).nextExpiryMs(sale, nowMs).orElse(nowMs);
     } catch (SQLException e) {
       return nowMs;
     }
@@ -212,10 +211,10 @@ final class Faults {
 
   /** Holds an exclusive lock on the orders' file for so long. */
   void takeStoreAway(Duration time) throws InterruptedException {
-    Path file = server.database().orElseThrow();
+    String books = server.books().orElseThrow();
     SQLiteConfig config = new SQLiteConfig();
     config.setBusyTimeout(10_000);
-    try (Connection connection = config.createConnection("jdbc:sqlite:" + file.toAbsolutePath());
+    try (Connection connection = config.createConnection(books);
         Statement statement = connection.createStatement()) {
       long fromMs = clock.millis();
       statement.execute("BEGIN EXCLUSIVE");

@@ -19,15 +19,21 @@ final class Progress implements AutoCloseable {
   private final long startMs;
   private final @Nullable ProgressBar bar;
   private final int units;
+  private final boolean shown;
   private long lastLineMs;
 
   Progress(PrintStream out, InstantSource clock, int units) {
+    this(out, clock, units, true);
+  }
+
+  private Progress(PrintStream out, InstantSource clock, int units, boolean shown) {
+    this.shown = shown;
     this.out = out;
     this.clock = clock;
     this.units = units;
     this.startMs = clock.millis();
     this.bar =
-        Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false)
+        shown && Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false)
             ? new ProgressBarBuilder()
                 .setTaskName("units paid")
                 .setInitialMax(units)
@@ -37,8 +43,16 @@ final class Progress implements AutoCloseable {
             : null;
   }
 
+  /** For one of many sales: it says nothing. */
+  static Progress silent(PrintStream out, InstantSource clock, int units) {
+    return new Progress(out, clock, units, false);
+  }
+
   /** A step of the sale's life. */
   void say(String what) {
+    if (!shown) {
+      return;
+    }
     if (bar == null) {
       out.printf(Locale.ROOT, "%5.1f s  %s%n", seconds(), what);
       lastLineMs = clock.millis();

@@ -32,11 +32,13 @@ public final class Rehearsal {
     Optional<Report> report = Optional.empty();
     try (ServerProcess server = server(setup, folder);
         History history = history(setup);
-        Progress progress = new Progress(out, clock, setup.plan().units())) {
-      Drill drill = new Drill(setup, server, vertx, history, progress, clock);
+        Progress progress = new Progress(out, clock, setup.plan().units());
+        Drill drill = new Drill(setup, server, vertx, history, progress, clock)) {
       report = Optional.of(drill.run());
     } catch (DrillFailed e) {
       out.println("The drill, seed " + setup.plan().seed() + ", was stuck: " + e.getMessage());
+    } catch (IllegalStateException e) {
+      out.println("The drill can not be run: " + e.getMessage());
     } finally {
       vertx.close();
     }
@@ -52,7 +54,8 @@ public final class Rehearsal {
   private static ServerProcess server(Setup setup, Path folder) {
     return setup
         .target()
-        .<ServerProcess>map(t -> new RemoteServer(t.buyers(), t.admin(), t.tokenFile()))
+        .<ServerProcess>map(t -> new RemoteServer(List.of(t.buyers()), t.admin(), t.tokenFile()))
+        .or(() -> setup.cluster().map(cluster -> new Fleet(folder, new Backends(folder, cluster))))
         .orElseGet(() -> new ChildServer(folder));
   }
 
@@ -62,7 +65,7 @@ public final class Rehearsal {
         : History.inMemory();
   }
 
-  private static void delete(Path folder) throws IOException {
+  static void delete(Path folder) throws IOException {
     List<Path> files;
     try (Stream<Path> walk = Files.walk(folder)) {
       files = walk.sorted(Comparator.reverseOrder()).toList();

@@ -5,10 +5,11 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** A server that runs elsewhere: it is rehearsed by a test sale, and never killed. */
-record RemoteServer(URI buyers, URI admin, Path tokenFile) implements ServerProcess {
+record RemoteServer(List<URI> buyers, URI admin, Path tokenFile) implements ServerProcess {
   @Override
   public void start() {}
 
@@ -32,7 +33,12 @@ record RemoteServer(URI buyers, URI admin, Path tokenFile) implements ServerProc
   }
 
   @Override
-  public Optional<Path> database() {
+  public String describe() {
+    return "the server at " + buyers.getFirst();
+  }
+
+  @Override
+  public Optional<String> books() {
     return Optional.empty();
   }
 

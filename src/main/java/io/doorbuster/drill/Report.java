@@ -98,6 +98,17 @@ public record Report(
     row(rows, "stuck", "%d", figures.stuck());
     row(rows, "killed", "%d times", kills);
     row(rows, "backend calls a refusal", "%.3f", backendCallsPerRefusal());
+    evidence
+        .deliveries()
+        .ifPresent(
+            events ->
+                row(
+                    rows,
+                    "events",
+                    "%d, delivered %d, again %d",
+                    events.booked().size(),
+                    events.booked().size() - events.missing().size(),
+                    events.repeated()));
     row(rows, "audit", "%s", evidence.audit().ok() ? "OK" : "BROKEN");
     for (AuditedSku sku : evidence.audit().skus()) {
       row(rows, "  " + sku.sku(), "%s", sku.sum());

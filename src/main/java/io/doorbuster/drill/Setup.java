@@ -4,6 +4,7 @@ import io.doorbuster.drill.workload.Plan;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param kills SIGKILLs, spread over the sale's life
  * @param storeOutage for so long the store is taken away
  * @param target where the server runs; empty starts one
+ * @param cluster starts many processes with servers behind them instead
  * @param historyFile gets every request and answer, a line of JSON each
  * @param keep whether the server's folder is left behind
  */
@@ -20,8 +22,29 @@ public record Setup(
     int kills,
     Optional<Duration> storeOutage,
     Optional<Target> target,
+    Optional<Cluster> cluster,
     Optional<Path> historyFile,
     boolean keep) {
   /** A server of somebody else. */
   public record Target(URI buyers, URI admin, Path tokenFile) {}
+
+  /**
+   * Two gates, two order writers, and what they need; what is named runs already, and is neither
+   * started nor harmed.
+   *
+   * @param redis {@code host:port}, a cluster's where they are several
+   * @param postgres its JDBC address; user and password by {@code DOORBUSTER_STORE_USER} and so on
+   * @param kafka {@code host:port}
+   * @param kafkaPath the class path of Kafka's server, for one of our own
+   */
+  public record Cluster(
+      List<String> redis,
+      Optional<String> postgres,
+      Optional<String> kafka,
+      Optional<String> kafkaPath) {}
+
+  /** The same with another plan. */
+  Setup with(Plan other) {
+    return new Setup(other, kills, storeOutage, target, cluster, historyFile, keep);
+  }
 }

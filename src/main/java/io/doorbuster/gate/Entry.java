@@ -1,5 +1,6 @@
 package io.doorbuster.gate;
 
+import io.doorbuster.sale.WaveNode;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +50,20 @@ public final class Entry {
   /** The buyer's name in the published draw, by which he finds himself in it. */
   public BuyerHash buyerHash() {
     return buyerHash;
+  }
+
+  /** What other gates may know of it. */
+  WaveNode.Standing standing() {
+    return new WaveNode.Standing(
+        permit.order(),
+        permit.buyer(),
+        WaveNode.Standing.State.valueOf(state.name()),
+        reason,
+        permit.sku(),
+        permit.quantity(),
+        drawAt,
+        permit.wave(),
+        buyerHash.toString());
   }
 
   long priority() {

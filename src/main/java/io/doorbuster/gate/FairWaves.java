@@ -1,8 +1,11 @@
 package io.doorbuster.gate;
 
+import io.doorbuster.sale.GatePart;
+import io.doorbuster.sale.OrderId;
 import io.doorbuster.sale.Sale;
 import io.doorbuster.sale.Sku;
 import io.doorbuster.sale.StoreUnavailable;
+import io.doorbuster.sale.WaveNode;
 import io.doorbuster.sale.WaveRecord;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -11,10 +14,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -32,20 +39,53 @@ import org.jspecify.annotations.Nullable;
  * is written down for good, and only after that are the winners admitted. While the store is away
  * they wait; if the operator has paused or closed the sale by then, the draw is not held.
  *
+ * <p>Where several gates hold the sale, places and units come from the node that they share a
+ * moment after the start, and the draw is made there ({@link SharedDraws}); until then the sample
+ * keeps as many as a wave may have places, so that it needs no one back whom it has refused.
+ *
  * <p>A wave that is cut off by our own end is not drawn and leaves no record: it may go on after a
  * restart, and a wave must not be drawn twice.
  */
-final class FairWaves implements Waves {
+final class FairWaves implements Waves, SharedDraws.Host {
   private static final Duration RETRY_SAVE = Duration.ofMillis(300);
 
   /** Drawn waves that wait for the store; past it nobody may enter: each can hold 20 MB a SKU. */
   static final int UNWRITTEN_MAX = 50;
 
-  /** A wave under way: a sample a SKU. */
-  private record Wave(long number, Instant drawAt, Map<String, Sample> samples) {}
+  /** A wave under way: a sample a SKU; places and units may be told after its start. */
+  record Wave(long number, Instant drawAt, Map<String, Sample> samples, AtomicBoolean bound) {
+    boolean isBound() {
+      return bound.get();
+    }
+  }
 
-  /** What the draw of one SKU gave. */
-  private record Part(String sku, Sample sample, Sample.Result result) {}
+  /**
+   * What the draw of one SKU gave.
+   *
+   * @param reason why the others were not drawn, beside chance
+   * @param twice who won by an entry at another gate
+   */
+  private record Part(
+      Sample sample,
+      Sample.Result result,
+      WaveRecord record,
+      @Nullable String reason,
+      Set<OrderId> twice) {
+
+    @Nullable String reason(Entry entry) {
+      return twice.contains(entry.permit().order()) ? Refusal.ALREADY_ORDERED.id() : reason;
+    }
+
+    /** Nobody is drawn after all. */
+    Part notCounted() {
+      return new Part(
+          sample,
+          new Sample.Result(List.of(), sample.entries(), null),
+          record,
+          Refusal.NOT_COUNTED.id(),
+          Set.of());
+    }
+  }
 
   private final Sale sale;
   private final Draw draw;
@@ -56,6 +96,7 @@ final class FairWaves implements Waves {
   private final Supplier<@Nullable Refusal> stopped;
   private final ExecutorService drawer =
       Executors.newSingleThreadExecutor(Thread.ofVirtual().name("draw-", 0).factory());
+  private final @Nullable SharedDraws shared;
   private final Object lock = new Object();
   private @Nullable Wave wave;
   private int unwritten;
@@ -78,6 +119,10 @@ final class FairWaves implements Waves {
     this.limiter = limiter;
     this.entries = entries;
     this.stopped = stopped;
+    this.shared = parts.node().isShared() ? new SharedDraws(sale, parts, this) : null;
+    if (shared != null) {
+      shared.start();
+    }
   }
 
   @Override
@@ -96,7 +141,7 @@ final class FairWaves implements Waves {
             ? Verdict.Refused.of(Refusal.OVERLOADED, Waves.untilNextTry(sale, now))
             : Verdict.Refused.of(Refusal.CLOSED);
       }
-      if (unwritten >= UNWRITTEN_MAX) {
+      if (unwritten >= UNWRITTEN_MAX || (shared != null && shared.isAway())) {
         return Verdict.Refused.of(Refusal.OVERLOADED, Waves.untilNextTry(sale, now));
       }
       Entry first = entries.find(ask.buyer());
@@ -118,6 +163,9 @@ final class FairWaves implements Waves {
       Permit permit = Waves.permit(parts.ids(), sale, ask, current.number, current.drawAt);
       entry = new Entry(permit, hash, priority, current.drawAt);
       entries.add(entry);
+      if (shared != null) {
+        shared.tell(entry); // before its end can be told
+      }
       pushedOut = sample.add(entry);
     }
     if (pushedOut != null) {
@@ -150,6 +198,9 @@ final class FairWaves implements Waves {
     }
     if (mayStart(now)) {
       wave = start(number, Waves.opensAt(sale, number + 1));
+      if (wave != null && shared != null) {
+        shared.begun();
+      }
     }
   }
 
@@ -167,38 +218,54 @@ final class FairWaves implements Waves {
       if (budget.isEmpty()) {
         return null;
       }
-      int units = Math.max(0, budget.getAsInt());
+      int units = shared == null ? Math.max(0, budget.getAsInt()) : Integer.MAX_VALUE;
       samples.put(sku.id(), new Sample(Math.min(sale.release().wave(), units), units));
     }
-    return new Wave(number, drawAt, samples);
+    return new Wave(number, drawAt, samples, new AtomicBoolean(shared == null));
   }
 
   private void end(Wave ended) {
     Refusal whyNot = stopped.get();
+    String reason = whyNot == null ? null : whyNot.id();
+    if (shared != null) {
+      unwritten++;
+      shared.ended(ended, reason);
+      return;
+    }
     List<Part> drawn = new ArrayList<>();
     ended.samples.forEach(
         (sku, sample) -> {
           if (sample.entered() > 0) {
-            drawn.add(new Part(sku, sample, sample.draw(whyNot == null)));
+            Sample.Result result = sample.draw(whyNot == null);
+            WaveRecord record = record(ended, sku, sample, result, whyNot == null);
+            drawn.add(new Part(sample, result, record, reason, Set.of()));
           }
         });
-    for (Part part : drawn) {
-      part.result.drawn().forEach(entry -> parts.budget().permit(entry.permit()));
-    }
+    promise(drawn);
     if (!drawn.isEmpty()) {
       unwritten++;
-      drawer.execute(() -> conclude(ended, drawn, whyNot));
+      drawer.execute(() -> conclude(ended, drawn));
     }
   }
 
-  private void conclude(Wave ended, List<Part> drawn, @Nullable Refusal whyNot) {
+  private void promise(List<Part> drawn) {
+    for (Part part : drawn) {
+      part.result.drawn().forEach(entry -> parts.budget().permit(entry.permit()));
+    }
+  }
+
+  private void conclude(Wave ended, List<Part> drawn) {
     boolean handedOn = false;
+    List<Part> told = drawn;
     try {
-      save(drawn.stream().map(part -> record(ended, part, whyNot == null)).toList());
-      String reason = whyNot == null ? null : whyNot.id();
+      save(drawn.stream().map(Part::record).toList());
+      if (shared != null && !shared.mayAdmit(ended.number)) {
+        giveBack(drawn);
+        told = drawn.stream().map(Part::notCounted).toList();
+      }
       List<Permit> winners = new ArrayList<>();
-      for (Part part : drawn) {
-        part.result.notDrawn().forEach(entry -> entries.end(entry, reason));
+      for (Part part : told) {
+        part.result.notDrawn().forEach(entry -> entries.end(entry, part.reason(entry)));
         part.result.drawn().forEach(entries::drawn);
         part.result.drawn().forEach(entry -> winners.add(entry.permit()));
       }
@@ -210,12 +277,17 @@ final class FairWaves implements Waves {
       if (!handedOn) {
         giveBack(drawn);
       }
-      synchronized (lock) {
-        unwritten--;
-      }
       // After a fault, or when we stop while the store is away: nobody is left to poll for ever.
-      drawn.forEach(part -> endWaiting(part.sample.entries(), Refusal.OVERLOADED));
+      over(ended, Refusal.OVERLOADED);
     }
+  }
+
+  /** A wave has come to its end, one way or another. */
+  private void over(Wave ended, Refusal reason) {
+    synchronized (lock) {
+      unwritten--;
+    }
+    ended.samples.values().forEach(sample -> endWaiting(sample.entries(), reason));
   }
 
   private void giveBack(List<Part> drawn) {
@@ -232,18 +304,92 @@ final class FairWaves implements Waves {
     }
   }
 
-  private WaveRecord record(Wave ended, Part part, boolean held) {
-    Sample sample = part.sample;
+  @Override
+  public Optional<Wave> findUnbound() {
+    synchronized (lock) {
+      return Optional.ofNullable(wave).filter(current -> !current.isBound());
+    }
+  }
+
+  @Override
+  public void bound(Wave opened, Map<String, WaveNode.Bounds> bounds) {
+    List<Entry> pushedOut = new ArrayList<>();
+    synchronized (lock) {
+      opened.samples.forEach(
+          (sku, sample) -> {
+            WaveNode.Bounds fixed = bounds.get(sku);
+            if (fixed != null) {
+              pushedOut.addAll(sample.bound(fixed.k(), fixed.units()));
+            }
+          });
+      opened.bound.set(true);
+    }
+    pushedOut.forEach(entry -> entries.end(entry, null));
+  }
+
+  @Override
+  public void drawn(Wave ended, WaveNode.@Nullable Outcome outcome) {
+    List<Part> drawn = new ArrayList<>();
+    if (outcome != null) {
+      ended.samples.forEach(
+          (sku, sample) -> {
+            WaveNode.Result result = outcome.results().get(sku);
+            if (sample.entered() > 0 && result != null) {
+              drawn.add(part(ended, sku, sample, outcome, result));
+            }
+          });
+    }
+    if (drawn.isEmpty()) {
+      over(ended, Refusal.OVERLOADED);
+      return;
+    }
+    promise(drawn);
+    try {
+      drawer.execute(() -> conclude(ended, drawn));
+    } catch (RejectedExecutionException e) { // stopped meanwhile
+      giveBack(drawn);
+      over(ended, Refusal.OVERLOADED);
+    }
+  }
+
+  private Part part(
+      Wave ended, String sku, Sample sample, WaveNode.Outcome outcome, WaveNode.Result result) {
+    Sample.Result own = sample.split(outcome.counted() ? result.won() : Set.of(), result.cutOff());
+    WaveRecord record =
+        new WaveRecord(
+            sale.id(),
+            sku,
+            ended.number,
+            Waves.opensAt(sale, ended.number),
+            result.k(),
+            result.units(),
+            result.entries(),
+            result.admitted(),
+            result.cutOff(),
+            outcome.complete(),
+            sample.enteredBytes(),
+            GatePart.of(parts.node(), sample.entered(), own.drawn().size(), outcome.counted()));
+    String reason = outcome.counted() ? outcome.stopped() : Refusal.NOT_COUNTED.id();
+    return new Part(sample, own, record, reason, outcome.counted() ? result.twice() : Set.of());
+  }
+
+  @Override
+  public void over() {
+    drawer.shutdown();
+  }
+
+  private WaveRecord record(
+      Wave ended, String sku, Sample sample, Sample.Result result, boolean held) {
     return new WaveRecord(
         sale.id(),
-        part.sku,
+        sku,
         ended.number,
         Waves.opensAt(sale, ended.number),
         held ? sample.k() : 0,
         sample.units(),
         sample.entered(),
-        part.result.drawn().size(),
-        part.result.cutOff(),
+        result.drawn().size(),
+        result.cutOff(),
         held && sample.isComplete(),
         sample.enteredBytes());
   }
@@ -278,7 +424,11 @@ final class FairWaves implements Waves {
       Refusal reason = whyNot == null ? Refusal.NOT_COUNTED : whyNot;
       cutOff.samples.values().forEach(sample -> endWaiting(sample.entries(), reason));
     }
-    drawer.shutdown();
+    if (shared == null) {
+      drawer.shutdown();
+    } else {
+      shared.close(cutOff);
+    }
   }
 
   @Override

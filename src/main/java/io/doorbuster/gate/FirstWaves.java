@@ -1,5 +1,6 @@
 package io.doorbuster.gate;
 
+import io.doorbuster.sale.GatePart;
 import io.doorbuster.sale.Sale;
 import io.doorbuster.sale.StoreUnavailable;
 import io.doorbuster.sale.WaveRecord;
@@ -16,8 +17,14 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Waves that admit the first to arrive. Their records are written on a thread of this sale, behind
- * the sale and not ahead of it: with nothing drawn there is nothing to verify, only to explain.
+ * Waves that admit the first to arrive.
+ *
+ * <h2>Design</h2>
+ *
+ * A wave's places come from {@link Places}: all of them where this gate is alone, else a part that
+ * was leased ahead. A request only counts what is there. Their records are written on a thread of
+ * this sale, behind the sale and not ahead of it: with nothing drawn there is nothing to verify,
+ * only to explain.
  */
 final class FirstWaves implements Waves {
   /** Finished waves that wait for the store; past it the oldest are dropped. */
@@ -33,15 +40,25 @@ final class FirstWaves implements Waves {
     final long number;
     final int k;
     final int units;
+    int placesLeft;
     int unitsLeft;
     int entries;
     int admitted;
 
-    Wave(long number, int k, int units) {
+    Wave(long number, Places.Slice slice) {
       this.number = number;
-      this.k = k;
-      this.units = units;
-      this.unitsLeft = units;
+      this.k = slice.k();
+      this.units = slice.units();
+      add(slice);
+    }
+
+    void add(Places.Slice slice) {
+      placesLeft += slice.places();
+      unitsLeft += slice.placeUnits();
+    }
+
+    boolean hasRoom(int quantity) {
+      return placesLeft > 0 && quantity <= unitsLeft;
     }
   }
 
@@ -50,6 +67,7 @@ final class FirstWaves implements Waves {
   private final ExecutorService saver =
       Executors.newSingleThreadExecutor(Thread.ofVirtual().name("wave-", 0).factory());
   private final Object lock = new Object();
+  private final Places places;
   private final Map<String, Wave> waves = new HashMap<>();
   private final List<WaveRecord> finished = new ArrayList<>();
   private boolean saving;
@@ -58,20 +76,55 @@ final class FirstWaves implements Waves {
   FirstWaves(Sale sale, SaleGate.Parts parts) {
     this.sale = sale;
     this.parts = parts;
+    this.places =
+        parts.node().isShared()
+            ? new LeasedPlaces(sale, parts, lock, this::promised)
+            : (sku, number) -> ownPlaces(sku);
+  }
+
+  /** All that there is: nobody else gives any. */
+  private Places.@Nullable Slice ownPlaces(String sku) {
+    OptionalInt budget = parts.budget().units(sale.id(), sku);
+    if (budget.isEmpty()) {
+      return null;
+    }
+    int units = Math.max(0, budget.getAsInt());
+    int k = Math.min(sale.release().wave(), units);
+    return new Places.Slice(k, units, k, units);
+  }
+
+  /** Units of permits and of places that may still be given. */
+  private int promised(String sku) {
+    Wave wave = waves.get(sku);
+    long current = Waves.number(sale, parts.clock().instant());
+    int toGive = 0;
+    if (wave != null && wave.number >= current) {
+      toGive = Math.min(wave.unitsLeft, wave.placesLeft * sale.limits().perBuyer());
+    }
+    return parts.budget().outstanding(sale.id(), sku) + toGive;
   }
 
   @Override
   public Verdict enter(Ask ask, Instant now) {
     synchronized (lock) {
+      places.arrived(ask.sku());
       Wave wave = current(ask.sku(), now);
       if (wave == null) {
-        return Verdict.Refused.of(Refusal.OVERLOADED, Waves.untilNextTry(sale, now));
+        Refusal why = closed ? Refusal.OVERLOADED : places.whyNone();
+        return Verdict.Refused.of(why, Waves.untilNextTry(sale, now));
       }
       wave.entries++;
-      if (wave.admitted >= wave.k || ask.quantity() > wave.unitsLeft) {
+      if (!wave.hasRoom(ask.quantity())) {
+        Places.Slice more = places.more(ask.sku(), wave.number);
+        if (more != null) {
+          wave.add(more);
+        }
+      }
+      if (!wave.hasRoom(ask.quantity())) {
         return Verdict.Refused.of(Refusal.NOT_RELEASED, Waves.untilNextTry(sale, now));
       }
       wave.admitted++;
+      wave.placesLeft--;
       wave.unitsLeft -= ask.quantity();
       Permit permit = Waves.permit(parts.ids(), sale, ask, wave.number, now);
       parts.budget().permit(permit);
@@ -80,8 +133,8 @@ final class FirstWaves implements Waves {
   }
 
   /**
-   * Null where these waves were ended ahead of their sale, by a stop or for other rules to come, or
-   * where the sale's units are not there yet.
+   * Null where these waves were ended ahead of their sale, by a stop or for other rules to come,
+   * where the sale's units are not there yet, or none of the wave's places was leased.
    */
   private @Nullable Wave current(String sku, Instant now) {
     if (closed) {
@@ -90,13 +143,12 @@ final class FirstWaves implements Waves {
     long number = Waves.number(sale, now);
     Wave wave = waves.get(sku);
     if (wave == null || wave.number < number) {
-      OptionalInt budget = parts.budget().units(sale.id(), sku);
-      if (budget.isEmpty()) {
+      Places.Slice slice = places.open(sku, number);
+      if (slice == null) {
         return null;
       }
       finish(sku, wave);
-      int units = Math.max(0, budget.getAsInt());
-      wave = new Wave(number, Math.min(sale.release().wave(), units), units);
+      wave = new Wave(number, slice);
       waves.put(sku, wave);
     }
     return wave;
@@ -116,7 +168,8 @@ final class FirstWaves implements Waves {
               wave.admitted,
               null,
               true,
-              null));
+              null,
+              GatePart.of(parts.node(), wave.entries, wave.admitted, true)));
     }
   }
 
@@ -191,6 +244,7 @@ final class FirstWaves implements Waves {
         return;
       }
       closed = true;
+      places.close();
       waves.forEach(this::finish);
       waves.clear();
       // Behind a save that is under way, so that what it could not keep is tried once more.

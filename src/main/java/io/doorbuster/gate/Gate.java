@@ -8,6 +8,7 @@ import io.doorbuster.sale.OrderId;
 import io.doorbuster.sale.OrderIds;
 import io.doorbuster.sale.Sale;
 import io.doorbuster.sale.SalePhase;
+import io.doorbuster.sale.WaveNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -54,6 +55,7 @@ public final class Gate {
       OrderIds ids,
       WaveLedger ledger,
       Consumer<List<Permit>> winners,
+      WaveNode node,
       int requestsPerSecond,
       int buyersMax) {}
 
@@ -183,8 +185,9 @@ public final class Gate {
             parts.ids(),
             parts.ledger(),
             parts.winners(),
+            parts.node(),
             parts.buyersMax());
-    Entries entries = new Entries(parts.clock(), this::entryChanged);
+    Entries entries = new Entries(parts.clock(), entry -> entryChanged(id, entry));
     if (known != null) {
       known.close();
       entries = known.entries();
@@ -239,6 +242,16 @@ public final class Gate {
     return Optional.ofNullable(sales.get(saleId)).flatMap(sale -> sale.findEntry(buyer));
   }
 
+  /** An entry at another gate, or at this one's last life; may take a call. */
+  public Optional<WaveNode.Standing> findElsewhere(String saleId, OrderId id) {
+    return parts.node().findEntry(saleId, id);
+  }
+
+  /** A buyer's latest entry at any gate; may take a call. */
+  public Optional<WaveNode.Standing> findElsewhere(String saleId, BuyerId buyer) {
+    return parts.node().findEntry(saleId, buyer);
+  }
+
   /** A drawn entry got no order. */
   public void endEntry(String saleId, OrderId id, String reason) {
     SaleGate sale = sales.get(saleId);
@@ -252,7 +265,10 @@ public final class Gate {
     entryListeners.add(listener);
   }
 
-  private void entryChanged(Entry entry) {
+  private void entryChanged(String sale, Entry entry) {
+    if (parts.node().isShared()) {
+      parts.node().tell(sale, entry.standing());
+    }
     entryListeners.forEach(listener -> listener.accept(entry));
   }
 

@@ -8,6 +8,7 @@ import io.doorbuster.sale.Pick;
 import io.doorbuster.sale.Sale;
 import io.doorbuster.sale.SalePhase;
 import io.doorbuster.sale.Sku;
+import io.doorbuster.sale.WaveNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -28,6 +29,7 @@ final class SaleGate {
       OrderIds ids,
       WaveLedger ledger,
       Consumer<List<Permit>> winners,
+      WaveNode node,
       int buyersMax) {}
 
   /** A pause lasts as long as its operator takes: asking more often would not end it. */
@@ -144,8 +146,12 @@ final class SaleGate {
     if (noneLeft.size() < skus.size()) {
       return null;
     }
+    List<NoneLeft> all = List.copyOf(noneLeft.values());
+    if (all.size() < skus.size()) {
+      return null; // units came back since
+    }
     return soldOut(
-        noneLeft.values().stream()
+        all.stream()
             .map(NoneLeft::nextRelease)
             .filter(Objects::nonNull)
             .min(Instant::compareTo)

@@ -1,11 +1,13 @@
 package io.doorbuster.gate;
 
+import io.doorbuster.sale.OrderId;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +25,8 @@ final class Sample {
   /** What the draw gave; {@code cutOff} is the last admitted priority. */
   record Result(List<Entry> drawn, List<Entry> notDrawn, @Nullable String cutOff) {}
 
-  private final int k;
-  private final int units;
+  private int k;
+  private int units;
   private final PriorityQueue<Entry> best = new PriorityQueue<>(RANK.reversed());
   private final ByteArrayOutputStream published = new ByteArrayOutputStream();
   private int entered;
@@ -32,6 +34,17 @@ final class Sample {
   Sample(int k, int units) {
     this.k = k;
     this.units = units;
+  }
+
+  /** Fixes k and units that were not known at the start; returns those who are pushed out. */
+  List<Entry> bound(int places, int budget) {
+    k = places;
+    units = budget;
+    List<Entry> pushedOut = new ArrayList<>();
+    while (best.size() > k) {
+      pushedOut.add(best.remove());
+    }
+    return pushedOut;
   }
 
   void count(BuyerHash hash, int quantity) {
@@ -80,6 +93,18 @@ final class Sample {
       }
     }
     String cutOff = drawn.isEmpty() ? null : HexFormat.of().toHexDigits(drawn.getLast().priority());
+    return new Result(drawn, notDrawn, cutOff);
+  }
+
+  /** What a draw elsewhere gave: who of those here won, in the order of priority. */
+  Result split(Set<OrderId> won, @Nullable String cutOff) {
+    List<Entry> ranked = new ArrayList<>(best);
+    ranked.sort(RANK);
+    List<Entry> drawn = new ArrayList<>();
+    List<Entry> notDrawn = new ArrayList<>();
+    for (Entry entry : ranked) {
+      (won.contains(entry.permit().order()) ? drawn : notDrawn).add(entry);
+    }
     return new Result(drawn, notDrawn, cutOff);
   }
 

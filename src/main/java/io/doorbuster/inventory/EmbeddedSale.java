@@ -233,7 +233,9 @@ final class EmbeddedSale {
   void control(SaleControl control) {
     withAllLocks(
         () -> {
-          shards.forEach(shard -> shard.control = control);
+          if (control.revision() >= shards.getFirst().control.revision()) {
+            shards.forEach(shard -> shard.control = control);
+          }
           return control;
         });
   }

@@ -46,7 +46,7 @@ public interface InventoryEngine extends AutoCloseable {
   /** Forgets a sale that is settled. */
   void unload(String sale);
 
-  /** Moves window and state; returns once every shard holds them. */
+  /** Moves window and state; returns once every shard holds them, or younger ones. */
   void control(String sale, SaleControl control);
 
   /** Whether a reservation is a matter of microseconds here: it asks nobody else. */
@@ -91,6 +91,13 @@ public interface InventoryEngine extends AutoCloseable {
   int available(String sale, String sku);
 
   /**
+   * Asks anew what is free, where others reserve too.
+   *
+   * @throws io.doorbuster.sale.StoreUnavailable where that can not be told
+   */
+  default void refresh(String sale) {}
+
+  /**
    * A sale in sums, or empty when it is not loaded. Asked many times a second: an engine that can
    * tell without a look at each order does so.
    */
@@ -108,6 +115,9 @@ public interface InventoryEngine extends AutoCloseable {
   default Optional<String> fault() {
     return Optional.empty();
   }
+
+  /** Hears what other processes do; an engine that no other works on has nothing to tell. */
+  default void listen(OrderNews news) {}
 
   /** Orders reserved and not acknowledged, over all sales. */
   int queued();

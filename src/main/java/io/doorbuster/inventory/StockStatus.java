@@ -30,7 +30,7 @@ public record StockStatus(
   public record HeldOrder(OrderId order, String sku, int quantity) {}
 
   /** The same without the orders. */
-  StockSums sums() {
+  public StockSums sums() {
     Map<String, Integer> free = new HashMap<>();
     Map<String, Integer> held = new HashMap<>();
     for (ShardStatus shard : shards) {

@@ -12,13 +12,18 @@ import io.doorbuster.inventory.ReserveResult;
 import io.doorbuster.metrics.Meters;
 import io.doorbuster.sale.Catalog;
 import io.doorbuster.sale.OrderId;
+import io.doorbuster.sale.Sale;
+import io.doorbuster.sale.SalePhase;
+import io.doorbuster.sale.Sku;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
@@ -155,6 +160,21 @@ public final class Checkout implements Budget {
   }
 
   @Override
+  public int outstanding(String sale, String sku) {
+    return permits.units(sale, sku);
+  }
+
+  @Override
+  public Optional<Map<String, Integer>> askFree(Sale sale) {
+    engine.refresh(sale.id());
+    Map<String, Integer> free = new HashMap<>();
+    for (Sku sku : sale.skus()) {
+      FreeUnits.find(engine, sale.id(), sku.id()).ifPresent(units -> free.put(sku.id(), units));
+    }
+    return free.size() == sale.skus().size() ? Optional.of(free) : Optional.empty();
+  }
+
+  @Override
   public void permit(Permit permit) {
     permits.given(permit);
   }
@@ -189,5 +209,10 @@ public final class Checkout implements Budget {
   /** Permits given whose requests have not ended. */
   public int outstanding() {
     return permits.size();
+  }
+
+  /** Whether nothing of a sale moves any more. */
+  boolean isSettled(String sale) {
+    return catalog.find(sale).map(known -> known.stored() == SalePhase.SETTLED).orElse(true);
   }
 }

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -66,6 +67,7 @@ public final class IntentWorker implements AutoCloseable {
   private final Round engineRound = new Round("intents-engine", this::moveInEngine);
   private final Round shopRound = new Round("intents-shop", this::moveAtShop);
   private final List<String> failedAtShop = new ArrayList<>();
+  private volatile BooleanSupplier turn = () -> true;
   private volatile boolean stopping;
 
   /** Something done again and again, at once when it is woken. */
@@ -102,7 +104,9 @@ public final class IntentWorker implements AutoCloseable {
       while (!stopping) {
         Duration pause = PAUSE;
         try {
-          work.run();
+          if (turn.getAsBoolean()) {
+            work.run();
+          }
         } catch (StoreUnavailable e) {
           pause = PAUSE_AFTER_FAULT;
         } catch (RuntimeException e) {
@@ -142,7 +146,14 @@ public final class IntentWorker implements AutoCloseable {
     this.orderEnded = orderEnded;
   }
 
-  public void start() {
+  /**
+   * Moves units, until it is closed.
+   *
+   * @param turn whether it is this process that moves units, asked ahead of each round; two at once
+   *     do no harm, but do each other's work
+   */
+  public void start(BooleanSupplier turn) {
+    this.turn = turn;
     engineRound.thread.start();
     shopRound.thread.start();
   }

@@ -7,19 +7,24 @@ import io.doorbuster.inventory.InventoryEngine;
 import io.doorbuster.inventory.QueuedOrder;
 import io.doorbuster.sale.BuyerId;
 import io.doorbuster.sale.OrderId;
+import io.doorbuster.sale.StoreUnavailable;
+import io.doorbuster.sale.WaveNode.Standing;
 import io.vertx.core.json.JsonObject;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
  * Where an order stands. It moves from the gate's entries over the permits and the engine's queue
- * to the database, and is looked for in this order, so that none slips through.
+ * to the database; one that the database does not have is looked for in this order, so that none
+ * slips through.
  */
 final class OrderLookup {
   private final Gate gate;
   private final Permits permits;
   private final InventoryEngine engine;
   private final OrderStore store;
+  private final Checkout checkout;
   private final PayLink payLink;
   private final BooleanSupplier storeAway;
 
@@ -29,6 +34,7 @@ final class OrderLookup {
       OrderStore store,
       PayLink payLink,
       BooleanSupplier storeAway) {
+    this.checkout = checkout;
     this.gate = checkout.gate();
     this.permits = checkout.permits();
     this.engine = engine;
@@ -43,10 +49,10 @@ final class OrderLookup {
     if (entry.isPresent() && entry.get().state() != Entry.State.DRAWN) {
       return describe(entry.get());
     }
-    if (permits.isUnderWay(id) || isQueued(pass, id)) {
+    if (permits.isUnderWay(id)) {
       return describe(id, OrderStatus.QUEUED);
     }
-    Optional<Order> order = store.find(id);
+    Optional<Order> order = findOrder(pass, id);
     if (order.isPresent()) {
       return describe(order.get());
     }
@@ -56,7 +62,52 @@ final class OrderLookup {
     }
     return permits.contains(id) || isQueued(pass, id)
         ? describe(id, OrderStatus.QUEUED)
-        : describe(id, OrderStatus.LOST);
+        : describeElsewhere(pass, id);
+  }
+
+  /**
+   * Looks once more, all the way from an entry at another gate to the database: whatever moved
+   * between the first looks is met now.
+   */
+  private JsonObject describeElsewhere(Pass pass, OrderId id) {
+    Optional<Standing> elsewhere = gate.findElsewhere(pass.sale(), id);
+    Standing.State state = elsewhere.map(Standing::state).orElse(Standing.State.GONE);
+    if (state == Standing.State.WAITING) {
+      return describe(elsewhere.orElseThrow());
+    }
+    boolean held = isHeld(pass.sale());
+    if (state == Standing.State.DRAWN || permits.contains(id) || isQueued(pass, id)) {
+      return describe(id, OrderStatus.QUEUED);
+    }
+    Optional<Order> late = store.find(id);
+    if (late.isPresent()) {
+      return describe(late.get());
+    }
+    if (state == Standing.State.NOT_DRAWN) {
+      return describe(elsewhere.orElseThrow());
+    }
+    if (!held || !isHeld(pass.sale())) {
+      throw new StoreUnavailable(
+          "the stock's queue is taken up anew", new NoSuchElementException());
+    }
+    return describe(id, OrderStatus.LOST);
+  }
+
+  /** Whether the engine knows of the sale's queue: else an order that it has not may be in it. */
+  private boolean isHeld(String sale) {
+    return engine.isLoaded(sale) || checkout.isSettled(sale);
+  }
+
+  /** The database comes first, since its word counts; while it is away the queue's does. */
+  private Optional<Order> findOrder(Pass pass, OrderId id) {
+    try {
+      return store.find(id);
+    } catch (StoreUnavailable e) {
+      if (permits.contains(id) || isQueued(pass, id)) {
+        return Optional.empty();
+      }
+      throw e;
+    }
   }
 
   private boolean isQueued(Pass pass, OrderId id) {
@@ -77,6 +128,19 @@ final class OrderLookup {
             .put("drawAt", entry.drawAt().toString())
             .put("wave", entry.permit().wave())
             .put("entry", entry.buyerHash().toString());
+    return entry.reason() == null ? json : json.put("reason", entry.reason());
+  }
+
+  private static JsonObject describe(Standing entry) {
+    JsonObject json =
+        new JsonObject()
+            .put("order", entry.order().toString())
+            .put("status", entry.state().name())
+            .put("sku", entry.sku())
+            .put("quantity", entry.quantity())
+            .put("drawAt", entry.drawAt().toString())
+            .put("wave", entry.wave())
+            .put("entry", entry.entry());
     return entry.reason() == null ? json : json.put("reason", entry.reason());
   }
 
@@ -120,6 +184,13 @@ final class OrderLookup {
         .filter(order -> order.status().isLive())
         .map(Order::id)
         .or(() -> permits.find(sale, buyer, true))
+        .or(
+            () ->
+                gate.findElsewhere(sale, buyer).filter(OrderLookup::isComing).map(Standing::order))
         .or(() -> latest.map(Order::id));
+  }
+
+  private static boolean isComing(Standing entry) {
+    return entry.state() == Standing.State.WAITING || entry.state() == Standing.State.DRAWN;
   }
 }

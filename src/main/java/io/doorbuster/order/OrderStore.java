@@ -13,7 +13,11 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -39,6 +43,7 @@ public final class OrderStore {
   private final Catalog catalog;
   private final OrderEvents events;
   private final UnitsBack unitsBack;
+  private final OrderReads reads = new OrderReads(this::findAll);
 
   public OrderStore(Database database, Catalog catalog, InstantSource clock) {
     this.database = database;
@@ -48,7 +53,22 @@ public final class OrderStore {
   }
 
   public Optional<Order> find(OrderId id) {
-    return database.read(connection -> find(connection, id));
+    return reads.find(id);
+  }
+
+  /** Orders by their ids; those that are not there are left out. */
+  private Map<OrderId, Order> findAll(Collection<OrderId> ids) {
+    Map<OrderId, Order> found = new HashMap<>();
+    database.read(
+        connection -> {
+          String places = String.join(", ", Collections.nCopies(ids.size(), "?"));
+          Object[] values = ids.stream().map(OrderId::toString).toArray();
+          for (Order order : Row.orders(connection, "id IN (" + places + ")", values)) {
+            found.put(order.id(), order);
+          }
+          return found;
+        });
+    return found;
   }
 
   private static Optional<Order> find(Connection connection, OrderId id) throws SQLException {

@@ -16,6 +16,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * lock. It reads the first undelivered event of each key: what is behind another of its key, a
  * parked one too, is not seen and so not sent. Outcomes are gathered and written together, ahead of
  * each reading and at least once in {@link #LINGER}. A crash between a call and its mark repeats
- * that event, by the same id; it loses none. There must be one relay a store.
+ * that event, by the same id; it loses none. One relay a store has its turn at a time.
  */
 public final class Relay implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Relay.class);
@@ -92,6 +93,7 @@ public final class Relay implements AutoCloseable {
   private final AtomicBoolean waking = new AtomicBoolean();
   private final AtomicLong delivered = new AtomicLong();
   private final AtomicLong failed = new AtomicLong();
+  private volatile BooleanSupplier turn = () -> true;
   private volatile boolean closing;
 
   // Of the relay's thread alone; times in nanoseconds of System.nanoTime.
@@ -117,7 +119,14 @@ public final class Relay implements AutoCloseable {
     this.marks = new Marks(store, LINGER, now);
   }
 
-  public void start() {
+  /**
+   * Sends what is waiting, until it is closed.
+   *
+   * @param turn whether it is this process that sends, asked ahead of each call: two senders at a
+   *     time would break the order of a key's events
+   */
+  public void start(BooleanSupplier turn) {
+    this.turn = turn;
     thread.start();
   }
 
@@ -176,8 +185,12 @@ public final class Relay implements AutoCloseable {
 
   private void step() throws InterruptedException {
     long now = System.nanoTime();
+    boolean sends = turn.getAsBoolean();
+    if (!sends) { // what was read may have been sent by another before it is our turn again
+      ready.clear();
+    }
     if (now - storeRetryNs >= 0) {
-      if (!closing && ready.isEmpty() && now - readDueNs() >= 0) {
+      if (sends && !closing && ready.isEmpty() && now - readDueNs() >= 0) {
         read(now);
       } else if (marks.waitNs(now) == 0) {
         marks.flush(now);
@@ -232,7 +245,7 @@ public final class Relay implements AutoCloseable {
   /** While the sink is away one call at a time asks for it. */
   private boolean canStart() {
     int most = health.isAway() ? 1 : options.concurrency();
-    return !closing && !ready.isEmpty() && inFlight.size() < most;
+    return !closing && !ready.isEmpty() && inFlight.size() < most && turn.getAsBoolean();
   }
 
   private long startWaitNs(long now) {
@@ -297,7 +310,7 @@ public final class Relay implements AutoCloseable {
       wait = Math.min(wait, startWaitNs(now));
     }
     long storeWait = marks.waitNs(now);
-    if (ready.isEmpty() && !closing) {
+    if (ready.isEmpty() && !closing && turn.getAsBoolean()) {
       storeWait = Math.min(storeWait, readDueNs() - now);
     }
     return Math.max(0, Math.min(wait, Math.max(storeWait, storeRetryNs - now)));
@@ -312,7 +325,9 @@ public final class Relay implements AutoCloseable {
     closing = true;
     signal();
     try {
-      thread.join(STOP_WAIT.plus(STORE_RETRY));
+      if (thread.isAlive()) {
+        boolean _ = thread.join(STOP_WAIT.plus(STORE_RETRY));
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

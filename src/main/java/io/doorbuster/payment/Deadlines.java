@@ -23,6 +23,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,6 +75,7 @@ public final class Deadlines implements AutoCloseable {
   private final AtomicInteger moves = new AtomicInteger();
   private volatile Instant lastBeat = Instant.MIN;
   private volatile boolean storeAway;
+  private volatile BooleanSupplier turn = () -> true;
 
   /** Does nothing before {@link #start}. */
   public Deadlines(
@@ -106,7 +108,13 @@ public final class Deadlines implements AutoCloseable {
     this.workers = workers;
   }
 
-  public void start() {
+  /**
+   * Looks for orders that are due, until it is closed.
+   *
+   * @param turn whether it is this process that expires orders, asked ahead of each round
+   */
+  public void start(BooleanSupplier turn) {
+    this.turn = turn;
     thread.start();
   }
 
@@ -118,7 +126,9 @@ public final class Deadlines implements AutoCloseable {
   private void run() {
     try {
       do {
-        round();
+        if (turn.getAsBoolean()) {
+          round();
+        }
       } while (!closing.await(ROUND.toMillis(), TimeUnit.MILLISECONDS));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -241,7 +251,9 @@ public final class Deadlines implements AutoCloseable {
   public void close() {
     closing.countDown();
     try {
-      thread.join(STOP_WAIT);
+      if (thread.isAlive()) {
+        boolean _ = thread.join(STOP_WAIT);
+      }
       if (places.tryAcquire(WORKERS, STOP_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
         places.release(WORKERS);
       }

@@ -1,7 +1,9 @@
 package io.doorbuster.sale;
 
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,6 +20,25 @@ public final class BlockTable {
 
   public BlockTable(Database database) {
     this.database = database;
+  }
+
+  /** How often the list has changed: who has read it knows by this whether to read it again. */
+  public long revision() {
+    return database.read(
+        connection -> {
+          String sql = "SELECT value FROM block_revision WHERE id = 1";
+          try (PreparedStatement query = connection.prepareStatement(sql)) {
+            ResultSet row = query.executeQuery();
+            return row.next() ? row.getLong(1) : 0;
+          }
+        });
+  }
+
+  private static void raiseRevision(Connection connection) throws SQLException {
+    String sql = "UPDATE block_revision SET value = value + 1 WHERE id = 1";
+    try (PreparedStatement update = connection.prepareStatement(sql)) {
+      update.executeUpdate();
+    }
   }
 
   public List<Row> list() {
@@ -46,7 +67,9 @@ public final class BlockTable {
             insert.setString(1, block.kind());
             insert.setString(2, block.value());
             insert.setString(3, block.reason());
-            return insert.executeUpdate();
+            insert.executeUpdate();
+            raiseRevision(connection);
+            return block;
           }
         });
   }
@@ -59,7 +82,9 @@ public final class BlockTable {
           try (PreparedStatement delete = connection.prepareStatement(sql)) {
             delete.setString(1, kind);
             delete.setString(2, value);
-            return delete.executeUpdate() == 1;
+            boolean removed = delete.executeUpdate() == 1;
+            raiseRevision(connection);
+            return removed;
           }
         });
   }

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -92,8 +93,7 @@ public final class Catalog {
             if (known.sale().test() != sale.test()) {
               refuseWhileUnitsMove(connection, sale.id());
             }
-            execute(
-                connection, "UPDATE sale SET definition = ? WHERE id = ?", definition, sale.id());
+            update(connection, sale.id(), "definition = ?", definition);
           }
           if (known.stored() == SalePhase.DRAFT) {
             replaceSkus(connection, sale);
@@ -149,23 +149,23 @@ public final class Catalog {
     if (!clock.instant().isBefore(listing.sale().closesAt())) {
       throw new NotAllowed("the sale's closesAt has passed; register it again with a later window");
     }
-    execute(connection, "UPDATE sale SET publishing = 1 WHERE id = ?", listing.sale().id());
+    update(connection, listing.sale().id(), "publishing = 1");
   }
 
   /** The allotment could not be taken: a DRAFT again. */
   public void stopPublishing(Connection connection, String sale) throws SQLException {
-    execute(connection, "UPDATE sale SET publishing = 0 WHERE id = ?", sale);
+    update(connection, sale, "publishing = 0");
   }
 
   /** The whole allotment is there. */
   public void published(Connection connection, Listing listing) throws SQLException {
     Sale sale = listing.sale();
     Instant passExpiresAt = sale.closesAt().plus(sale.payWithin()).plus(PASS_GRACE);
-    execute(
+    update(
         connection,
-        "UPDATE sale SET phase = 'PUBLISHED', publishing = 0, pass_expires_at = ? WHERE id = ?",
-        passExpiresAt.toEpochMilli(),
-        sale.id());
+        sale.id(),
+        "phase = 'PUBLISHED', publishing = 0, pass_expires_at = ?",
+        passExpiresAt.toEpochMilli());
   }
 
   /** Stops selling until {@link #resume}; survives a restart. */
@@ -203,25 +203,44 @@ public final class Catalog {
 
   /** The books are closed. */
   public void settled(Connection connection, String sale) throws SQLException {
-    execute(connection, "UPDATE sale SET phase = 'SETTLED' WHERE id = ?", sale);
+    update(connection, sale, "phase = 'SETTLED'");
   }
 
   /** Makes every pass given so far worthless. */
   public Listing revokePasses(String sale) {
-    return change(sale, "UPDATE sale SET pass_version = pass_version + 1 WHERE id = ?");
+    get(sale);
+    database.write(
+        connection -> {
+          lock(connection, sale);
+          update(connection, sale, "pass_version = pass_version + 1");
+          return sale;
+        });
+    return refresh(sale);
   }
 
   /**
    * Starts a new epoch: whatever names an older one can no longer be committed. Others hear of it
    * by the next {@link #refresh}, when the engine has been loaded with it.
+   *
+   * @param known the epoch that is over; empty where another process has ended it already
    */
-  public Listing raiseEpoch(String sale) {
+  public Optional<Listing> raiseEpoch(String sale, long known) {
     return database.write(
         connection -> {
-          lock(connection, sale);
-          execute(connection, "UPDATE sale SET epoch = epoch + 1 WHERE id = ?", sale);
-          return read(connection, sale, "");
+          if (lock(connection, sale).epoch() != known) {
+            return Optional.empty();
+          }
+          update(connection, sale, "epoch = epoch + 1");
+          return Optional.of(read(connection, sale, ""));
         });
+  }
+
+  /**
+   * Says that a sale is being voided, or no longer is: it is not settled meanwhile, here or
+   * elsewhere, even where the process that voids it dies.
+   */
+  public void voiding(Connection connection, String sale, boolean now) throws SQLException {
+    update(connection, sale, "voiding = ?", now ? 1 : 0);
   }
 
   /** Runs something while no change is told: nothing that is loaded then can miss one. */
@@ -229,23 +248,12 @@ public final class Catalog {
     work.run();
   }
 
-  private Listing change(String sale, String sql) {
-    get(sale);
-    database.write(
-        connection -> {
-          lock(connection, sale);
-          execute(connection, sql, sale);
-          return sale;
-        });
-    return refresh(sale);
-  }
-
   private Listing move(String sale, UnaryOperator<SalePhase> step) {
     database.write(
         connection -> {
           Listing now = lock(connection, sale);
           SalePhase next = step.apply(now.phaseAt(clock.instant()));
-          execute(connection, "UPDATE sale SET phase = ? WHERE id = ?", next.name(), sale);
+          update(connection, sale, "phase = ?", next.name());
           return next;
         });
     return refresh(sale);
@@ -294,6 +302,29 @@ public final class Catalog {
     return now;
   }
 
+  /** Takes in what other processes have changed, the new sales too; called often. */
+  public void poll() {
+    Map<String, Long> revisions = database.read(Catalog::revisions);
+    revisions.forEach(
+        (sale, revision) -> {
+          Listing known = listings.get(sale);
+          if (known == null || known.revision() < revision) {
+            refresh(sale);
+          }
+        });
+  }
+
+  private static Map<String, Long> revisions(Connection connection) throws SQLException {
+    Map<String, Long> revisions = new HashMap<>();
+    try (PreparedStatement query = connection.prepareStatement("SELECT id, revision FROM sale")) {
+      ResultSet row = query.executeQuery();
+      while (row.next()) {
+        revisions.put(row.getString(1), row.getLong(2));
+      }
+    }
+    return revisions;
+  }
+
   /** Tries again what a {@link #refresh} could not read or tell; called often. */
   public void refreshUntold() {
     for (String sale : untold) {
@@ -310,7 +341,9 @@ public final class Catalog {
   private List<Listing> query(Connection connection, String where, String... values)
       throws SQLException {
     List<Listing> all = new ArrayList<>();
-    String columns = "definition, phase, seed, pass_version, pass_expires_at, publishing, epoch";
+    String columns =
+        "definition, phase, seed, pass_version, pass_expires_at, publishing, voiding, epoch,"
+            + " revision";
     String sql = "SELECT " + columns + " FROM sale" + where;
     try (PreparedStatement query = connection.prepareStatement(sql)) {
       for (int i = 0; i < values.length; i++) {
@@ -329,7 +362,9 @@ public final class Catalog {
                 row.getInt(4),
                 passExpiresAt,
                 row.getInt(6) != 0,
-                row.getLong(7)));
+                row.getInt(7) != 0,
+                row.getLong(8),
+                row.getLong(9)));
       }
     }
     return all;
@@ -339,6 +374,15 @@ public final class Catalog {
     return SaleFile.parse("the store", definition)
         .sale()
         .orElseThrow(() -> new IllegalStateException("unreadable sale: " + definition));
+  }
+
+  /** Every change of a sale goes this way, so that none is without a new revision. */
+  private static void update(Connection connection, String sale, String set, Object... values)
+      throws SQLException {
+    List<Object> all = new ArrayList<>(List.of(values));
+    all.add(sale);
+    String sql = "UPDATE sale SET " + set + ", revision = revision + 1 WHERE id = ?";
+    execute(connection, sql, all.toArray());
   }
 
   private static int execute(Connection connection, String sql, Object... values)

@@ -159,6 +159,11 @@ public final class Database implements AutoCloseable {
     return connection.getMetaData().getDatabaseProductName().equals("PostgreSQL");
   }
 
+  /** Whether other processes may work with it at the same time; a file is one process's own. */
+  public boolean isShared() {
+    return dialect.isShared();
+  }
+
   /** How the store that is open does what each does in its own way. */
   Dialect dialect() {
     return dialect;

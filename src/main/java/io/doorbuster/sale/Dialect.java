@@ -8,6 +8,9 @@ import java.util.Optional;
 /** What differs between the stores; all else is plain SQL that each of them knows. */
 sealed interface Dialect permits Sqlite, Postgres {
 
+  /** Whether other processes may work with it at the same time. */
+  boolean isShared();
+
   /** Brings the schema up to date, by the dialect's own set of scripts. */
   void migrate();
 

@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param passVersion raised to make every pass given so far worthless
  * @param passExpiresAt fixed at publish, null before it
  * @param publishing whether its allotment is being taken from the regular stock
+ * @param voiding whether an operator is ending it as one that should not have been
  * @param epoch raised each time the engine is loaded anew from the store
+ * @param revision raised by every change of the sale
  */
 public record Listing(
     Sale sale,
@@ -20,7 +22,9 @@ public record Listing(
     int passVersion,
     @Nullable Instant passExpiresAt,
     boolean publishing,
-    long epoch) {
+    boolean voiding,
+    long epoch,
+    long revision) {
 
   public SalePhase phaseAt(Instant now) {
     boolean running = stored == SalePhase.PUBLISHED || stored == SalePhase.PAUSED;

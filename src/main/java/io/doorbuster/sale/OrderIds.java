@@ -3,6 +3,7 @@ package io.doorbuster.sale;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -15,7 +16,9 @@ public final class OrderIds {
   private final byte[] key;
   private final int shards;
   private final InstantSource clock;
-  private final AtomicInteger counter = new AtomicInteger();
+
+  /** Gates that mint for one buyer in one millisecond begin at different numbers, as a rule. */
+  private final AtomicInteger counter = new AtomicInteger(ThreadLocalRandom.current().nextInt());
 
   /**
    * @param key secret and the same for all processes of an installation; 32 bytes

@@ -44,6 +44,11 @@ record Postgres(PostgresOptions options) implements Dialect {
   private static final String ROLLBACK = "40";
 
   @Override
+  public boolean isShared() {
+    return true;
+  }
+
+  @Override
   public void migrate() {
     PostgresCheck.run(source(), options);
     try {

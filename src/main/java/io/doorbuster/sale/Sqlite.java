@@ -31,6 +31,11 @@ record Sqlite(Path file) implements Dialect {
   private static final Duration BUSY_TIMEOUT = Duration.ofSeconds(1);
 
   @Override
+  public boolean isShared() {
+    return false;
+  }
+
+  @Override
   public void migrate() {
     Flyway.configure()
         .dataSource(source())

@@ -10,6 +10,7 @@ import io.doorbuster.sale.BuyerId;
 import io.doorbuster.sale.Catalog;
 import io.doorbuster.sale.Database;
 import io.doorbuster.sale.Listing;
+import io.doorbuster.sale.NotAllowed;
 import io.doorbuster.sale.OrderId;
 import io.doorbuster.sale.Sale;
 import io.doorbuster.sale.SalePhase;
@@ -24,12 +25,19 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Loads the engine from the database: at a start, at a publish, and when the two disagree. The
  * epoch is raised in the database first, so that nothing of an older one can still be committed.
+ *
+ * <h2>Design</h2>
+ *
+ * One process loads, all others take up what it has loaded, told by the epoch in the sale's row and
+ * by how far each shard was seen to come. Two that load at once are kept apart by the epoch: it is
+ * raised from the one that was known, and the engine refuses an older one.
  */
 public final class Reconciler {
   private static final Logger log = LoggerFactory.getLogger(Reconciler.class);
@@ -51,7 +59,7 @@ public final class Reconciler {
       """;
 
   /** What the database says of a sale's free units and of orders that bar their buyers. */
-  private record Stock(Map<String, Integer> available, List<KnownOrder> orders) {}
+  record Stock(Map<String, Integer> available, List<KnownOrder> orders) {}
 
   private final Database database;
   private final Catalog catalog;
@@ -66,13 +74,27 @@ public final class Reconciler {
     this.clock = clock;
   }
 
-  /** Loads every sale that belongs into the engine and is not there; one's fault stops no other. */
+  /** Takes up every sale that another process has loaded; one's fault stops no other. */
+  public void takeUp() {
+    forEachMissing(listing -> {});
+  }
+
+  /**
+   * Takes up every sale that belongs into the engine and is not there, and loads it where it can
+   * not be taken up. What only one process may do at a time: two would undo each other's work.
+   */
   public void loadMissing() {
+    forEachMissing(this::rebuild);
+  }
+
+  private void forEachMissing(Consumer<Listing> otherwise) {
     RuntimeException fault = null;
     for (Listing listing : catalog.listAll()) {
-      if (isLive(listing) && !engine.isLoaded(listing.sale().id()) && !resume(listing)) {
+      if (isLive(listing) && !engine.isLoaded(listing.sale().id())) {
         try {
-          rebuild(listing.sale().id());
+          if (!resume(listing)) {
+            otherwise.accept(listing);
+          }
         } catch (RuntimeException e) {
           log.warn("{} is not loaded into the engine: {}", listing.sale().id(), e.getMessage());
           fault = e;
@@ -99,30 +121,64 @@ public final class Reconciler {
 
   /**
    * Rebuilds a sale in the engine; nobody may move units in it meanwhile. Whatever was queued is
-   * lost from the moment of the new epoch. The gate hears of that epoch once the engine has it:
-   * what it learnt of lost orders until then is forgotten. Where it fails, the engine is left
-   * without the sale, for {@link #loadMissing} to try again: it must not sell in an epoch that may
-   * be over.
+   * lost from the moment of the new epoch, unless it can be carried over. The gate hears of that
+   * epoch once the engine has it: what it learnt of lost orders until then is forgotten. Where
+   * another process has ended the same epoch, what that one loads is taken up. Where it fails, the
+   * engine is left without the sale, for {@link #loadMissing} to try again: it must not sell in an
+   * epoch that may be over.
    */
   public void rebuild(String saleId) {
+    rebuild(catalog.get(saleId));
+  }
+
+  private void rebuild(Listing known) {
+    String saleId = known.sale().id();
+    Optional<Listing> raised = catalog.raiseEpoch(saleId, known.epoch());
+    if (raised.isEmpty()) { // somebody else was quicker: what he has loaded is taken up
+      catalog.refresh(saleId);
+      return;
+    }
     try {
-      load(saleId);
+      load(raised.get());
     } catch (RuntimeException e) {
       engine.unload(saleId);
+      catalog.refresh(saleId); // the epoch that was raised is the one that the next try ends
       throw e;
     }
   }
 
-  private void load(String saleId) {
-    Listing listing = catalog.raiseEpoch(saleId);
-    if (isLive(listing) && carryOver(listing)) {
-      return;
-    }
+  private void load(Listing listing) {
     if (!isLive(listing)) {
-      engine.unload(saleId);
-      catalog.refresh(saleId);
-      return;
+      engine.unload(listing.sale().id());
+      catalog.refresh(listing.sale().id());
+    } else if (!carryOver(listing)) {
+      loadAnew(listing);
     }
+  }
+
+  /** What a load of the database as it is now would bring. */
+  Stock preview(String saleId) {
+    Listing listing = catalog.get(saleId);
+    return database.read(connection -> read(connection, listing, clock.instant()));
+  }
+
+  /** Loads a live sale from the database alone, whatever the engine's store still holds of it. */
+  void reload(String saleId) {
+    long epoch = catalog.refresh(saleId).epoch();
+    Listing raised =
+        catalog
+            .raiseEpoch(saleId, epoch)
+            .orElseThrow(() -> new NotAllowed("another process is loading it at this moment"));
+    loadAnew(raised);
+  }
+
+  private void loadAnew(Listing listing) {
+    String saleId = listing.sale().id();
+    database.write(
+        connection -> {
+          StockMarks.forget(connection, saleId);
+          return saleId;
+        });
     Instant now = clock.instant();
     Stock stock = database.freeze(saleId, connection -> read(connection, listing, now));
     catalog.whileUnchanged(
@@ -155,12 +211,6 @@ public final class Reconciler {
     if (taken[0]) {
       catalog.refresh(sale);
       log.info("{}: carried over into epoch {}", sale, listing.epoch());
-    } else {
-      database.write(
-          connection -> {
-            StockMarks.forget(connection, sale);
-            return sale;
-          });
     }
     return taken[0];
   }
@@ -217,11 +267,12 @@ public final class Reconciler {
           case PUBLISHED, OPEN -> SaleControl.State.RUNNING;
           case DRAFT, CLOSED, SETTLED -> SaleControl.State.CLOSED;
         };
-    return new SaleControl(listing.sale().opensAt(), listing.sale().closesAt(), state);
+    return new SaleControl(
+        listing.sale().opensAt(), listing.sale().closesAt(), state, listing.revision());
   }
 
   /** Whether a sale belongs into the engine. */
-  static boolean isLive(Listing listing) {
+  public static boolean isLive(Listing listing) {
     return listing.stored() != SalePhase.DRAFT && listing.stored() != SalePhase.SETTLED;
   }
 }

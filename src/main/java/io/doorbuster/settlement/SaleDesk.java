@@ -193,7 +193,7 @@ public final class SaleDesk {
   }
 
   public Listing pause(String saleId) {
-    return catalog.pause(saleId);
+    return heard(catalog.pause(saleId));
   }
 
   public Listing resume(String saleId) {
@@ -201,7 +201,20 @@ public final class SaleDesk {
   }
 
   public Listing close(String saleId) {
-    return catalog.close(saleId);
+    return heard(catalog.close(saleId));
+  }
+
+  /**
+   * Returns once every shard has heard it. A sale that the engine does not hold here may be being
+   * loaded by another process, by an older word.
+   */
+  private Listing heard(Listing said) {
+    String saleId = said.sale().id();
+    if (Reconciler.isLive(said)) {
+      await("every shard to hear it", () -> engine.isLoaded(saleId));
+      engine.control(saleId, Reconciler.control(said));
+    }
+    return said;
   }
 
   /** Waits until a closed sale is settled; it needs every order paid or over. */
@@ -216,7 +229,10 @@ public final class SaleDesk {
     return catalog.get(saleId);
   }
 
-  /** Ends a sale that should not have been: no order stands, every payment is given back. */
+  /**
+   * Ends a sale that should not have been: no order stands, every payment is given back. It is not
+   * settled before that is over; where we die in the midst of it, it is to be said again.
+   */
   public Listing voidSale(String saleId) {
     boolean draft =
         database.write(
@@ -224,6 +240,8 @@ public final class SaleDesk {
               boolean unpublished = catalog.lock(connection, saleId).stored() == SalePhase.DRAFT;
               if (unpublished) {
                 ShopMoves.stopPublishing(connection, catalog, saleId);
+              } else {
+                catalog.voiding(connection, saleId, true);
               }
               return unpublished;
             });
@@ -231,17 +249,20 @@ public final class SaleDesk {
       worker.wake();
       return catalog.refresh(saleId);
     }
-    settlement.exclusively(
-        () -> {
-          catalog.close(saleId);
-          await(
-              "the queue to be written",
-              () -> engine.findSums(saleId).filter(StockSums::isAnyHeld).isEmpty());
-          endAll(saleId, OrderStatus.PLACED);
-          endAll(saleId, OrderStatus.PAID);
+    close(saleId);
+    await(
+        "the queue to be written",
+        () -> engine.findSums(saleId).filter(StockSums::isAnyHeld).isEmpty());
+    endAll(saleId, OrderStatus.PLACED);
+    endAll(saleId, OrderStatus.PAID);
+    database.write(
+        connection -> {
+          catalog.lock(connection, saleId);
+          catalog.voiding(connection, saleId, false);
+          return saleId;
         });
     worker.wake();
-    return catalog.get(saleId);
+    return catalog.refresh(saleId);
   }
 
   private void endAll(String saleId, OrderStatus from) {

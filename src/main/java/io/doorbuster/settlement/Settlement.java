@@ -25,7 +25,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,9 +44,6 @@ public final class Settlement {
   private final InventoryEngine engine;
   private final OrderStore store;
   private final InstantSource clock;
-
-  /** Nobody waits for it who has other things to do: a void can take half a minute. */
-  private final ReentrantLock turn = new ReentrantLock();
 
   private Instant alarmedAt = Instant.EPOCH;
 
@@ -85,17 +81,6 @@ public final class Settlement {
 
   /** The next step of a closed sale; true once it is SETTLED. */
   public boolean step(String sale) {
-    if (!turn.tryLock()) {
-      return false;
-    }
-    try {
-      return stepInTurn(sale);
-    } finally {
-      turn.unlock();
-    }
-  }
-
-  private boolean stepInTurn(String sale) {
     // The books know it; to look for such an order would walk through all those of the sale.
     if (store.sums(sale).stream().anyMatch(sku -> sku.placed() > 0)) {
       return false;
@@ -114,7 +99,8 @@ public final class Settlement {
     Listing listing = catalog.lock(connection, sale);
     Optional<StockSums> sums = engine.findSums(sale).filter(Settlement::isQuiet);
     boolean open = !Intents.listOpen(connection, sale).isEmpty();
-    if (listing.stored() != SalePhase.CLOSED || open || sums.isEmpty()) {
+    boolean closed = listing.stored() == SalePhase.CLOSED && !listing.voiding();
+    if (!closed || open || sums.isEmpty()) {
       return false;
     }
     List<Intent> leftovers = leftovers(listing.sale(), sums.get(), Intents.count(connection, sale));
@@ -128,16 +114,6 @@ public final class Settlement {
   /** Whether the engine will hold no order any more. */
   private static boolean isQuiet(StockSums sums) {
     return sums.control().state() == SaleControl.State.CLOSED && !sums.isAnyHeld();
-  }
-
-  /** Void and settle must not meet in the middle. */
-  public void exclusively(Runnable work) {
-    turn.lock();
-    try {
-      work.run();
-    } finally {
-      turn.unlock();
-    }
   }
 
   /**

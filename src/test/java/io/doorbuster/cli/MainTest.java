@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
 
@@ -69,5 +70,24 @@ final class MainTest {
   void help_ofTheRoot_namesTheCommandsOfTheScript() {
     assertThat(help("", "--help")).contains("  build ", "  dist ", "  jdk ");
     assertThat(help("serve", "--help")).doesNotContain("  build ");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--faults, need --cluster",
+    "--redis 127.0.0.1:6379, need --cluster",
+    "--cluster --fault gate-killed, --fault needs --faults",
+    "--cluster --faults --fault gate-kiled, not gate-kiled",
+    "--cluster --faults --rounds 0, at least 1",
+    "--cluster --faults --kill 2, for one rehearsal",
+    "--cluster --store-outage 2s, take --target",
+    "--cluster --faults --redis 127.0.0.1:6379 --fault redis-cut, of the drill's own"
+  })
+  void drill_wordsThatDoNotGoTogether_isTwoAndSaysWhy(String words, String why) {
+    var err = new StringWriter();
+    String[] all = ("drill " + words).split(" ", -1);
+    int exit = Main.commandLine("drill").setErr(new PrintWriter(err)).execute(all);
+    assertThat(exit).isEqualTo(2);
+    assertThat(err.toString()).contains(why);
   }
 }

@@ -16,13 +16,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.core.ConditionTimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** A server in a process of its own, on free ports over a folder with its settings and data. */
 final class RealServer implements AutoCloseable {
   private final Path folder;
+  private final Map<String, String> environment;
   private final HttpClient client = HttpClient.newHttpClient();
   private final int port = freePort();
   private final int adminPort = freePort();
@@ -30,7 +33,22 @@ final class RealServer implements AutoCloseable {
 
   /** The folder gets {@code doorbuster.yaml} before the start. */
   RealServer(Path folder) {
+    this(folder, Map.of());
+  }
+
+  /**
+   * @param environment wins over the file; an operator's token of it is used here too
+   */
+  RealServer(Path folder, Map<String, String> environment) {
     this.folder = folder;
+    this.environment = environment;
+  }
+
+  private String token() throws IOException {
+    String given = environment.get("DOORBUSTER_ADMIN_TOKEN");
+    return given == null
+        ? Files.readString(folder.resolve("data").resolve("admin-token")).strip()
+        : given;
   }
 
   private Process process() {
@@ -86,13 +104,18 @@ final class RealServer implements AutoCloseable {
     if (!Files.readString(folder.resolve("doorbuster.yaml")).contains("warmUp")) {
       builder.environment().put("DOORBUSTER_GATE_WARM_UP", "0s");
     }
+    builder.environment().putAll(environment);
     process = builder.start();
   }
 
-  void awaitReady() {
-    await()
-        .atMost(Duration.ofSeconds(60))
-        .until(() -> Boolean.TRUE.equals(admin("GET", "/readyz", "").getValue("ready")));
+  void awaitReady() throws IOException {
+    try {
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> Boolean.TRUE.equals(admin("GET", "/readyz", "").getValue("ready")));
+    } catch (ConditionTimeoutException e) {
+      throw new AssertionError(admin("GET", "/readyz", "") + "\n" + log(), e);
+    }
   }
 
   /** SIGKILL. */
@@ -114,8 +137,7 @@ final class RealServer implements AutoCloseable {
 
   JsonObject admin(String method, String path, String body) {
     try {
-      String token = Files.readString(folder.resolve("data").resolve("admin-token")).strip();
-      return call(method, "http://127.0.0.1:" + adminPort + path, token, body);
+      return call(method, "http://127.0.0.1:" + adminPort + path, token(), body);
     } catch (IOException e) {
       return new JsonObject();
     }
@@ -123,9 +145,8 @@ final class RealServer implements AutoCloseable {
 
   /** The text of an operators' page. */
   String adminText(String path) throws IOException, InterruptedException {
-    String token = Files.readString(folder.resolve("data").resolve("admin-token")).strip();
     String url = "http://127.0.0.1:" + adminPort + path;
-    return client.send(request(url, token).build(), HttpResponse.BodyHandlers.ofString()).body();
+    return client.send(request(url, token()).build(), HttpResponse.BodyHandlers.ofString()).body();
   }
 
   JsonObject buyers(String method, String path, String token, String body) {
@@ -146,6 +167,12 @@ final class RealServer implements AutoCloseable {
     return HttpRequest.newBuilder(URI.create(url))
         .timeout(Duration.ofSeconds(40))
         .header("Authorization", "Bearer " + token);
+  }
+
+  /** A long poll of ten seconds; returns what it tells. */
+  JsonObject awaitNews(String order, String pass) {
+    return send(
+        request(address() + "/api/orders/" + order, pass).header("Prefer", "wait=10").build());
   }
 
   private JsonObject send(HttpRequest request) {

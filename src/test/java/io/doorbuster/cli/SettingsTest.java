@@ -38,6 +38,26 @@ final class SettingsTest {
   }
 
   @Test
+  void roles_ofAPartOfTheWork_needStoresThatAreShared() {
+    assertThat(mistakes(Map.of("DOORBUSTER_ROLES", "gate")))
+        .singleElement()
+        .asString()
+        .contains("roles", "redis.nodes", "store.url");
+    assertThat(mistakes(Map.of("DOORBUSTER_ROLES", "gate,writers")))
+        .anyMatch(line -> line.contains("knows gate, orders and console, not writers"));
+    assertThat(
+            mistakes(
+                Map.of(
+                    "DOORBUSTER_ROLES", "gate,console",
+                    "DOORBUSTER_ORDER_ID_KEY_FILE", "/etc/doorbuster/order-id.key",
+                    "DOORBUSTER_REDIS_NODES", "127.0.0.1:6379",
+                    "DOORBUSTER_STORE_URL", "jdbc:postgresql://127.0.0.1/doorbuster",
+                    "DOORBUSTER_STORE_PASSWORD", "any")))
+        .isEmpty();
+    assertThat(mistakes(Map.of("DOORBUSTER_ROLES", "console,orders,gate"))).isEmpty();
+  }
+
+  @Test
   void environment_ofUnknownNames_isListedWithTheOtherMistakes() {
     assertThat(
             mistakes(

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.doorbuster.Stage;
 import io.doorbuster.console.Operator.Said;
 import io.doorbuster.gate.BlockList;
+import io.doorbuster.gate.BlockWatch;
 import io.doorbuster.gate.Gate;
 import io.doorbuster.sale.BuyerId;
 import io.doorbuster.sale.Stores;
@@ -256,13 +257,10 @@ final class AdminApiIT {
     block.put("reason", "a hundred accounts");
     assertThat(operator.post("/admin/api/blocks", block).status()).isEqualTo(200);
     assertThat(operator.buy("boots", "bot-1", 1).status()).isEqualTo(403);
-    BlockList restarted = new BlockList();
-    var _ =
-        new BlockCalls(
-            new io.doorbuster.sale.BlockTable(stage.database),
-            restarted,
-            new Door("", new io.doorbuster.sale.OperatorLog(stage.database, stage.clock)));
-    assertThat(restarted.blocks(new BuyerId("bot-1"))).isTrue();
+    BlockList another = new BlockList();
+    BlockWatch watch = new BlockWatch(new io.doorbuster.sale.BlockTable(stage.database), another);
+    watch.refresh();
+    assertThat(another.blocks(new BuyerId("bot-1"))).isTrue();
     assertThat(
             operator
                 .post(
@@ -273,6 +271,8 @@ final class AdminApiIT {
     String path = "/admin/api/blocks?kind=buyer&value=bot-1";
     assertThat(operator.send("DELETE", path, "", Stage.TOKEN).status()).isEqualTo(200);
     assertThat(operator.send("DELETE", path, "", Stage.TOKEN).status()).isEqualTo(404);
+    watch.refresh();
+    assertThat(another.blocks(new BuyerId("bot-1"))).as("at another process").isFalse();
     assertThat(operator.buy("boots", "bot-1", 1).status()).isEqualTo(202);
   }
 

@@ -2,7 +2,7 @@ package io.doorbuster.drill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.doorbuster.servers.RedisServer;
+import io.doorbuster.drill.servers.RedisServer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -39,6 +39,7 @@ final class Rehearsed {
             evidence.audit(),
             evidence.published(),
             Optional.empty(),
+            Optional.empty(),
             0));
   }
 

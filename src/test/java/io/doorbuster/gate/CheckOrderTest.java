@@ -16,6 +16,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** The enum's order is the order of the checks. */
@@ -214,5 +215,34 @@ final class CheckOrderTest {
     show(SalePhase.PUBLISHED);
     show(SalePhase.DRAFT);
     assertThat(ask().refusal()).isEqualTo(Refusal.NOT_FOUND);
+  }
+
+  @Test
+  void soldOut_whileUnitsComeBack_isNeverSaidForGood() throws Exception {
+    show(SalePhase.PUBLISHED);
+    world.clock.set(IN_WINDOW);
+    Instant next = IN_WINDOW.plusSeconds(1);
+    AtomicBoolean over = new AtomicBoolean();
+    Thread board =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  for (boolean none = true; !over.get(); none = !none) {
+                    world.gate.stock(sale.id(), "a", none, next);
+                    world.gate.stock(sale.id(), "b", none, next);
+                  }
+                });
+    try {
+      for (int i = 0; i < 50_000; i++) {
+        String pass = world.pass(sale, "buyer-" + i); // another each time: none comes too fast
+        Gate.Screening screened = world.gate.screen(sale.id(), pass, () -> GateFixture.ADDRESS);
+        if (screened instanceof Gate.Screening.No(Verdict.Refused refused)) {
+          assertThat(refused.retryAfter()).as("%s", refused).isNotNull();
+        }
+      }
+    } finally {
+      over.set(true);
+      board.join();
+    }
   }
 }

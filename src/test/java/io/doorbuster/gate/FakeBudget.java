@@ -1,7 +1,10 @@
 package io.doorbuster.gate;
 
 import io.doorbuster.sale.OrderId;
+import io.doorbuster.sale.Sale;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,12 +38,24 @@ final class FakeBudget implements Budget {
     if (barred) {
       throw new AssertionError("the budget was asked");
     }
-    int promised =
-        outstanding.values().stream()
-            .filter(permit -> permit.sku().equals(sku))
-            .mapToInt(Permit::quantity)
-            .sum();
-    return OptionalInt.of(free.getOrDefault(sku, 0) - promised);
+    return OptionalInt.of(free.getOrDefault(sku, 0) - outstanding(sale, sku));
+  }
+
+  @Override
+  public synchronized int outstanding(String sale, String sku) {
+    return outstanding.values().stream()
+        .filter(permit -> permit.sku().equals(sku))
+        .mapToInt(Permit::quantity)
+        .sum();
+  }
+
+  @Override
+  public synchronized Optional<Map<String, Integer>> askFree(Sale sale) {
+    Map<String, Integer> units = new HashMap<>();
+    sale.skus().forEach(sku -> units.put(sku.id(), free.getOrDefault(sku.id(), 0)));
+    return sale.skus().stream().anyMatch(sku -> away.contains(sku.id()))
+        ? Optional.empty()
+        : Optional.of(units);
   }
 
   @Override

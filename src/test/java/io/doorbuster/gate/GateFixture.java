@@ -13,6 +13,7 @@ import io.doorbuster.sale.Release;
 import io.doorbuster.sale.Sale;
 import io.doorbuster.sale.SalePhase;
 import io.doorbuster.sale.Sku;
+import io.doorbuster.sale.WaveNode;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -61,6 +62,7 @@ final class GateFixture {
                 ids,
                 ledger,
                 winners::add,
+                WaveNode.ALONE,
                 1_000_000_000,
                 buyersMax));
   }
@@ -120,7 +122,7 @@ final class GateFixture {
 
   static Listing listing(Sale sale, SalePhase stored, long epoch) {
     Instant passesEnd = sale.closesAt().plus(Duration.ofDays(1));
-    return new Listing(sale, stored, SEED, PASS_VERSION, passesEnd, false, epoch);
+    return new Listing(sale, stored, SEED, PASS_VERSION, passesEnd, false, false, epoch, 0);
   }
 
   Sale open(Sale sale) {

@@ -13,6 +13,7 @@ import io.doorbuster.sale.Release;
 import io.doorbuster.sale.Sale;
 import io.doorbuster.sale.SalePhase;
 import io.doorbuster.sale.Sku;
+import io.doorbuster.sale.WaveNode;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,6 +47,7 @@ public final class TestSales {
                 new OrderIds(new byte[32], 1, clock),
                 new FakeLedger(),
                 winners -> {},
+                WaveNode.ALONE,
                 1_000_000,
                 1_000));
   }
@@ -74,7 +76,7 @@ public final class TestSales {
             List.of(new Sku("a", "a", 1_000, 2_000, 1_000)),
             test);
     Instant passesEnd = stored == SalePhase.DRAFT ? null : PASSES_END;
-    return new Listing(sale, stored, "ab".repeat(32), 1, passesEnd, false, 1);
+    return new Listing(sale, stored, "ab".repeat(32), 1, passesEnd, false, false, 1, 0);
   }
 
   public String pass(String sale, String buyer) {

@@ -26,7 +26,11 @@ final class Floor {
   }
 
   static SaleControl control(State state) {
-    return new SaleControl(OPENS, CLOSES, state);
+    return control(state, 0);
+  }
+
+  static SaleControl control(State state, long revision) {
+    return new SaleControl(OPENS, CLOSES, state, revision);
   }
 
   static StockLoad load(long epoch, Map<String, Integer> units, StockLoad.KnownOrder... orders) {

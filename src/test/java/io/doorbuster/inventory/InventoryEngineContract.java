@@ -142,10 +142,22 @@ abstract class InventoryEngineContract {
   @Test
   void control_ofAnotherWindow_movesIt() {
     engine.load(load(10));
-    SaleControl later = new SaleControl(OPENS.plusSeconds(5), CLOSES.plusSeconds(5), State.RUNNING);
+    SaleControl later =
+        new SaleControl(OPENS.plusSeconds(5), CLOSES.plusSeconds(5), State.RUNNING, 1);
     engine.control(SALE, later);
     assertThat(reserve(floor.claim(1))).isEqualTo(new NotOpen());
     clock.set(CLOSES.plusSeconds(4));
+    assertThat(reserve(floor.claim(1))).isInstanceOf(Reserved.class);
+  }
+
+  @Test
+  void control_olderThanWhatIsThere_changesNothing() {
+    engine.load(load(10));
+    engine.control(SALE, control(State.PAUSED, 5));
+    engine.control(SALE, control(State.RUNNING, 4));
+    assertThat(reserve(floor.claim(1))).isEqualTo(new Paused());
+    assertThat(status().control()).isEqualTo(control(State.PAUSED, 5));
+    engine.control(SALE, control(State.RUNNING, 6));
     assertThat(reserve(floor.claim(1))).isInstanceOf(Reserved.class);
   }
 

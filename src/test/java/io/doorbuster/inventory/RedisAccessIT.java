@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.doorbuster.drill.servers.RedisServer;
 import io.doorbuster.inventory.ReserveResult.Reserved;
 import io.doorbuster.inventory.ReserveResult.Unknown;
 import io.doorbuster.inventory.redis.RedisEngine;
@@ -16,7 +17,6 @@ import io.doorbuster.inventory.redis.RedisOptions.Mode;
 import io.doorbuster.inventory.redis.RedisOptions.Node;
 import io.doorbuster.inventory.redis.RedisOptions.Sync;
 import io.doorbuster.sale.StoreUnavailable;
-import io.doorbuster.servers.RedisServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -82,9 +82,12 @@ final class RedisAccessIT {
             "on",
             ">let-me-in",
             "~{*}*",
+            "&doorbuster:news",
             "-@all",
             "+@hash",
             "+@stream",
+            "+@list",
+            "+@string",
             "+@scripting",
             "+hello",
             "+client",
@@ -92,8 +95,15 @@ final class RedisAccessIT {
             "+info",
             "+time",
             "+exists",
+            "+del",
             "+unlink",
+            "+pexpire",
+            "+pttl",
+            "+publish",
             "+config|get",
+            "+publish",
+            "+subscribe",
+            "&doorbuster:news",
             "--user",
             "default",
             "off")) {

@@ -1,8 +1,8 @@
 package io.doorbuster.inventory;
 
+import io.doorbuster.drill.servers.RedisServer;
 import io.doorbuster.inventory.redis.RedisEngine;
 import io.doorbuster.inventory.redis.RedisOptions;
-import io.doorbuster.servers.RedisServer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;

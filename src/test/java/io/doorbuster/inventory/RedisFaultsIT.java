@@ -7,6 +7,7 @@ import static io.doorbuster.inventory.Floor.load;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.doorbuster.drill.servers.RedisServer;
 import io.doorbuster.inventory.ReserveResult.AlreadyOrdered;
 import io.doorbuster.inventory.ReserveResult.Reserved;
 import io.doorbuster.inventory.ReserveResult.SoldOut;
@@ -14,7 +15,6 @@ import io.doorbuster.inventory.ReserveResult.Unknown;
 import io.doorbuster.inventory.redis.RedisEngine;
 import io.doorbuster.inventory.redis.RedisOptions;
 import io.doorbuster.sale.OrderId;
-import io.doorbuster.servers.RedisServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

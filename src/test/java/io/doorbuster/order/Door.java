@@ -15,6 +15,7 @@ import io.doorbuster.http.Router;
 import io.doorbuster.http.Server;
 import io.doorbuster.metrics.Meters;
 import io.doorbuster.sale.StoreUnavailable;
+import io.doorbuster.sale.WaveNode;
 import io.doorbuster.sale.WaveTable;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -55,6 +56,11 @@ final class Door implements AutoCloseable {
   private final HttpClient client = HttpClient.newHttpClient();
 
   Door(Installation our) {
+    this(our, WaveNode.ALONE);
+  }
+
+  /** As one of several gates. */
+  Door(Installation our, WaveNode node) {
     this.our = our;
     this.engine = new FaultyEngine(() -> our.engine);
     our.database.onCall(meters::backendCall);
@@ -72,6 +78,7 @@ final class Door implements AutoCloseable {
                         our.ids,
                         waves::save,
                         self::drawn,
+                        node,
                         100_000,
                         1_000)),
             engine,

@@ -35,6 +35,9 @@ final class FaultyEngine implements InventoryEngine {
   /** How often the whole truth was asked for. */
   final AtomicInteger statuses = new AtomicInteger();
 
+  /** It has let go of its sales, and will hold them again with their queues. */
+  volatile boolean notHeld;
+
   FaultyEngine(Supplier<InventoryEngine> engine) {
     this.engine = engine;
   }
@@ -66,7 +69,7 @@ final class FaultyEngine implements InventoryEngine {
 
   @Override
   public boolean isLoaded(String sale) {
-    return engine.get().isLoaded(sale);
+    return !notHeld && engine.get().isLoaded(sale);
   }
 
   @Override
@@ -122,7 +125,7 @@ final class FaultyEngine implements InventoryEngine {
 
   @Override
   public Optional<QueuedOrder> findQueued(String sale, BuyerId buyer) {
-    return engine.get().findQueued(sale, buyer);
+    return notHeld ? Optional.empty() : engine.get().findQueued(sale, buyer);
   }
 
   @Override

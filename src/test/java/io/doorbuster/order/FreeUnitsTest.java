@@ -28,7 +28,7 @@ final class FreeUnitsTest {
 
   private static InventoryEngine with(int units) {
     EmbeddedEngine engine = engine();
-    SaleControl control = new SaleControl(OPENS, CLOSES, SaleControl.State.RUNNING);
+    SaleControl control = new SaleControl(OPENS, CLOSES, SaleControl.State.RUNNING, 0);
     engine.load(new StockLoad(SALE, 1, control, ORDER_EVERY, Map.of(SKU, units), List.of()));
     return engine;
   }

@@ -189,7 +189,7 @@ final class ManyWritersIT {
             WRITERS);
     Thread.sleep(300);
     long startNs = System.nanoTime();
-    peers.getFirst().catalog.raiseEpoch(SALE);
+    peers.getFirst().catalog.raiseEpoch(SALE, peers.getFirst().catalog.get(SALE).epoch());
     Duration waited = Duration.ofNanos(System.nanoTime() - startNs);
     long landed = number("SELECT COUNT(*) FROM orders");
     join(writers);

@@ -158,6 +158,18 @@ final class OrderDeskIT {
   }
 
   @Test
+  void status_whileTheQueueIsTakenUpAnew_isNotLost() {
+    first(10);
+    String order = door.buy(1).order();
+    door.close();
+    door = new Door(our);
+    door.engine.notHeld = true;
+    assertThat(door.get(1, order).problem()).isEqualTo("overloaded");
+    door.engine.notHeld = false;
+    assertThat(door.get(1, order).orderStatus()).isEqualTo("QUEUED");
+  }
+
+  @Test
   void status_whileTheStoreIsAway_isNeverNotFound() {
     first(10);
     String placed = door.buy(1).order();

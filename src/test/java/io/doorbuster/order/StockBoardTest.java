@@ -16,6 +16,7 @@ import io.doorbuster.gate.pass.Passes;
 import io.doorbuster.metrics.Meters;
 import io.doorbuster.sale.Listing;
 import io.doorbuster.sale.OrderId;
+import io.doorbuster.sale.WaveNode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -68,6 +69,7 @@ final class StockBoardTest {
                         our.ids,
                         waves -> {},
                         self::drawn,
+                        WaveNode.ALONE,
                         100_000,
                         1_000)),
             our.engine,

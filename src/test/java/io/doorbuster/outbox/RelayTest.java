@@ -55,7 +55,7 @@ final class RelayTest {
   private Relay start(Relay.Options options) {
     Relay relay = new Relay(store, sink, options, InstantSource.system());
     relays.add(relay);
-    relay.start();
+    relay.start(() -> true);
     return relay;
   }
 

@@ -72,7 +72,7 @@ final class RelayToShopTest {
                 InstantSource.system());
         Relay relay =
             new Relay(store, sink, new Relay.Options(50, 4, 10, false), InstantSource.system())) {
-      relay.start();
+      relay.start(() -> true);
       await()
           .atMost(Duration.ofSeconds(30))
           .until(() -> status(store).delivered() >= untilDelivered);

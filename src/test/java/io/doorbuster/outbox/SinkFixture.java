@@ -55,7 +55,7 @@ final class SinkFixture implements AutoCloseable {
     Relay.Options options = new Relay.Options(Relay.Options.NO_LIMIT, 16, PARK_AFTER, false);
     Relay relay = new Relay(store, sink, options, InstantSource.system());
     relays.add(relay);
-    relay.start();
+    relay.start(() -> true);
     return relay;
   }
 

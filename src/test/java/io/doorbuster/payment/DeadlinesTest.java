@@ -212,7 +212,7 @@ final class DeadlinesTest {
     books.pass(SECOND);
     try (Deadlines running =
         new Deadlines(books.store(), new DemoProvider(""), books.payments(), OPTIONS, books)) {
-      running.start();
+      running.start(() -> true);
       await()
           .atMost(Duration.ofSeconds(20))
           .until(() -> books.count("orders WHERE status = 'EXPIRED'") == 101);

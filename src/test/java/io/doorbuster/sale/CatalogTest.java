@@ -131,7 +131,7 @@ final class CatalogTest {
         .isInstanceOf(NotAllowed.class)
         .hasMessage("there is no sale no-such; `sale list` names them");
     assertThatThrownBy(() -> catalog.pause("no-such")).isInstanceOf(NotAllowed.class);
-    assertThatThrownBy(() -> catalog.raiseEpoch("no-such")).isInstanceOf(NotAllowed.class);
+    assertThatThrownBy(() -> catalog.raiseEpoch("no-such", 0)).isInstanceOf(NotAllowed.class);
   }
 
   @Test
@@ -223,8 +223,10 @@ final class CatalogTest {
       names = {"PUBLISHED", "PAUSED", "CLOSED"})
   void restart_inAnyPhase_keepsAll(SalePhase phase) {
     publish();
-    catalog.raiseEpoch("boots");
-    catalog.raiseEpoch("boots");
+    long epoch = catalog.get("boots").epoch();
+    assertThat(catalog.raiseEpoch("boots", epoch)).isPresent();
+    assertThat(catalog.raiseEpoch("boots", epoch)).as("raised by another meanwhile").isEmpty();
+    catalog.raiseEpoch("boots", epoch + 1);
     catalog.revokePasses("boots");
     switch (phase) {
       case PAUSED -> catalog.pause("boots");

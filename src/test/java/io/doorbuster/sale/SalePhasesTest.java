@@ -23,7 +23,7 @@ final class SalePhasesTest {
   private static Listing listing(SalePhase stored, boolean publishing) {
     @Nullable Instant passesEnd =
         stored == SalePhase.DRAFT ? null : CLOSES.plus(SALE.payWithin()).plus(Duration.ofHours(24));
-    return new Listing(SALE, stored, "00", 1, passesEnd, publishing, 0);
+    return new Listing(SALE, stored, "00", 1, passesEnd, publishing, false, 0, 0);
   }
 
   @ParameterizedTest

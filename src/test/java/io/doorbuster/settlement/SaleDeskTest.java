@@ -56,7 +56,7 @@ final class SaleDeskTest {
 
   private void selling(int units) {
     our.catalog.register(sale(SALE, Pick.FIRST, sku(SKU, units)));
-    our.worker.start();
+    our.worker.start(() -> true);
     our.writer.start();
     our.desk.publish(SALE);
     our.clock.set(OPENS.plusSeconds(1));
@@ -90,7 +90,7 @@ final class SaleDeskTest {
   @Test
   void publish_byManyAtOnce_takesTheAllotmentOnce() throws Exception {
     our.catalog.register(sale(SALE, Pick.FIRST, sku(SKU, 10)));
-    our.worker.start();
+    our.worker.start(() -> true);
     List<Callable<Object>> all = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
       all.add(() -> our.desk.publish(SALE));
@@ -110,7 +110,7 @@ final class SaleDeskTest {
   void publish_ofMoreThanTheShopHas_keepsNothing() {
     our.shop.with(SKU, 5).with("runner-42", 100);
     our.catalog.register(sale(SALE, Pick.FIRST, sku("runner-42", 10), sku(SKU, 10)));
-    our.worker.start();
+    our.worker.start(() -> true);
     assertThatThrownBy(() -> our.desk.publish(SALE))
         .isInstanceOf(NotAllowed.class)
         .hasMessageContaining("not enough");
@@ -132,7 +132,7 @@ final class SaleDeskTest {
     our.catalog.register(sale(SALE, Pick.FIRST, sku(SKU, 10)));
     our.startPublishing(SALE);
     our.desk.voidSale(SALE);
-    our.worker.start();
+    our.worker.start(() -> true);
     our.desk.publish(SALE);
     for (int i = 0; i < 300 && our.openIntents() > 0; i++) {
       sleep(10);
@@ -191,7 +191,7 @@ final class SaleDeskTest {
   @Test
   void void_beforeTheStart_givesAllBack() {
     our.catalog.register(sale(SALE, Pick.FIRST, sku(SKU, 10)));
-    our.worker.start();
+    our.worker.start(() -> true);
     our.desk.publish(SALE);
     our.desk.voidSale(SALE);
     assertAllBackAtTheShop();
@@ -281,7 +281,7 @@ final class SaleDeskTest {
   void publish_ofASkuUnknownToTheShop_saysSoAndKeepsNothing() {
     our.shop.refuse("nosuch");
     our.catalog.register(sale(SALE, Pick.FIRST, sku(SKU, 5), sku("nosuch", 5)));
-    our.worker.start();
+    our.worker.start(() -> true);
     assertThatThrownBy(() -> our.desk.publish(SALE))
         .isInstanceOf(NotAllowed.class)
         .hasMessageContaining("there is no nosuch")
@@ -295,7 +295,7 @@ final class SaleDeskTest {
     our.shop.with("b.c", 10).with("c", 10);
     our.catalog.register(sale("a", Pick.FIRST, sku("b.c", 5)));
     our.catalog.register(sale("a.b", Pick.FIRST, sku("c", 5)));
-    our.worker.start();
+    our.worker.start(() -> true);
     our.desk.publish("a");
     our.desk.publish("a.b");
     assertThat(our.shop.units("b.c")).isEqualTo(5);

@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
     name = "audit",
     description = {
       "Proves that nothing is oversold, doubled or lost; exit 1 where a promise is broken.",
-      "Where no server runs, --data audits the database of that folder alone."
+      "Where no server runs, --data audits the database of that folder alone.",
+      "--repair tells how the engine would be loaded anew from the database; --yes does it."
     })
 final class AuditCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -38,6 +39,12 @@ final class AuditCommand implements Callable<Integer> {
   @Option(names = "--json", description = "As JSON.")
   private boolean json;
 
+  @Option(names = "--repair", description = "Shows what a repair would do.")
+  private boolean repair;
+
+  @Option(names = "--yes", description = "With --repair: does it, where it is needed.")
+  private boolean yes;
+
   @Option(
       names = "--data",
       paramLabel = "DIR",
@@ -46,6 +53,11 @@ final class AuditCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (repair) {
+      return parent
+          .admin()
+          .call(spec, (client, out) -> repair(client, SaleCommand.path(sale) + "/repair", out));
+    }
     Path folder = data;
     if (folder != null && Files.isDirectory(folder)) {
       try (DataFolder free = DataFolder.take(folder)) {
@@ -76,6 +88,32 @@ final class AuditCommand implements Callable<Integer> {
       Catalog catalog = new Catalog(database, clock);
       return new Audit(database, catalog, nothing).run(sale).toJson();
     }
+  }
+
+  private int repair(AdminClient client, String path, PrintWriter out)
+      throws CallFailed, InterruptedException {
+    JsonObject plan = client.get(path);
+    boolean needed = plan.getBoolean("needed");
+    print(plan.getJsonObject("audit"), out);
+    if (!needed) {
+      out.println("Engine and database agree; there is nothing to repair.");
+      return 0;
+    }
+    out.println(
+        "A repair ends epoch %d and loads the engine anew:".formatted(plan.getLong("epoch")));
+    for (JsonObject sku : SaleText.objects(plan.getJsonArray("load"))) {
+      out.println("  %s: %d free units".formatted(sku.getString("sku"), sku.getInteger("units")));
+    }
+    out.println("  %d orders bar their buyers".formatted(plan.getInteger("orders")));
+    out.println(
+        "  %d units are queued; their buyers are told LOST".formatted(plan.getInteger("queued")));
+    if (!yes) {
+      out.println("Nothing was changed; --yes does it.");
+      return 1;
+    }
+    JsonObject after = client.post(path, new JsonObject());
+    out.println("Done, epoch %d. Now:".formatted(after.getLong("epoch")));
+    return print(after.getJsonObject("audit"), out);
   }
 
   private int print(JsonObject report, PrintWriter out) {

@@ -3,7 +3,7 @@ package io.doorbuster.drill.checker;
 import io.doorbuster.drill.checker.Books.BookedOrder;
 import io.doorbuster.drill.checker.Books.BookedSku;
 import io.doorbuster.drill.checker.Books.BookedWave;
-import java.nio.file.Path;
+import io.doorbuster.drill.checker.Deliveries.BookedEvent;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -28,10 +28,6 @@ public final class BooksReader {
   }
 
   private final String url;
-
-  public BooksReader(Path file) {
-    this(SQLITE + file.toAbsolutePath());
-  }
 
   /**
    * @param url of SQLite, or of PostgreSQL with user and password in it
@@ -82,12 +78,14 @@ public final class BooksReader {
                       + " FROM orders WHERE sale = ? ORDER BY created_at, id",
                   sale,
                   BooksReader::readOrder),
-              list(
-                  connection,
-                  "SELECT sku, number, k, units, entries, admitted, cut_off, complete, entered"
-                      + " FROM wave WHERE sale = ? ORDER BY number, sku",
-                  sale,
-                  BooksReader::readWave),
+              GateLists.join(
+                  list(
+                      connection,
+                      "SELECT sku, number, k, units, entries, admitted, cut_off, complete, entered"
+                          + " FROM wave WHERE sale = ? ORDER BY number, sku",
+                      sale,
+                      BooksReader::readWave),
+                  list(connection, GateLists.QUERY, sale, GateLists::read)),
               refunds,
               intents.getFirst()));
     }
@@ -126,6 +124,17 @@ public final class BooksReader {
       query.setLong(2, afterMs);
       ResultSet row = query.executeQuery();
       return row.next() ? Optional.of(row.getLong(1)) : Optional.empty();
+    }
+  }
+
+  /** A sale's events, in the order in which they were written. */
+  public List<BookedEvent> events(String sale) throws SQLException {
+    try (Connection connection = open()) {
+      return list(
+          connection,
+          "SELECT id, order_key FROM outbox WHERE sale = ? ORDER BY seq",
+          sale,
+          row -> new BookedEvent(row.getString(1), row.getString(2)));
     }
   }
 

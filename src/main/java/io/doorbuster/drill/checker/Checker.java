@@ -2,6 +2,7 @@ package io.doorbuster.drill.checker;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The judge: holds a rehearsal's evidence against every promise. */
 public final class Checker {
@@ -24,7 +25,9 @@ public final class Checker {
 
   /** What is to be said of each promise, in their order. */
   public static List<Judgement> judge(Evidence evidence) {
-    return PROMISES.stream().map(promise -> judge(promise, evidence)).toList();
+    Stream<Promise> more =
+        evidence.deliveries().isPresent() ? Stream.of(new EventsArrive()) : Stream.empty();
+    return Stream.concat(PROMISES.stream(), more).map(promise -> judge(promise, evidence)).toList();
   }
 
   private static Judgement judge(Promise promise, Evidence evidence) {

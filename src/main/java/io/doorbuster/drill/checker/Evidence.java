@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param published the draws as the server publishes them
  * @param idKey the key behind the salt of the published hashes, in hex: with it the checker knows
  *     every buyer in the published lists; without it only the lists themselves are checked
+ * @param deliveries empty where events go nowhere that can be looked into
  * @param backendCalls that were made on an event loop, over all the server's lives
  */
 public record Evidence(
@@ -27,6 +28,7 @@ public record Evidence(
     AuditAnswer audit,
     JsonObject published,
     Optional<String> idKey,
+    Optional<Deliveries> deliveries,
     long backendCalls) {
 
   boolean during(Interval.What what, Call call) {

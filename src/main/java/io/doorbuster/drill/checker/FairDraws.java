@@ -25,8 +25,16 @@ final class FairDraws implements Promise {
   /** Where whose hashes are published can not be known. */
   private static final String NO_KEY = "00";
 
-  /** What a wave's recomputation gave: hashes of who entered, and of who won. */
-  private record Drawn(Set<String> entered, Set<String> winners) {}
+  /**
+   * What a wave's recomputation gave: hashes of who entered, and of who won.
+   *
+   * @param whole whether all lists are there; if not, who won can not be told from them
+   */
+  private record Drawn(Set<String> entered, Set<String> winners, boolean whole) {
+    boolean hasNotWon(String buyer) {
+      return whole && !winners.contains(buyer);
+    }
+  }
 
   /** What those who hammer won, and what their entries are worth. */
   private record Hammering(int wins, int ofHammering, double expected) {}
@@ -57,7 +65,7 @@ final class FairDraws implements Promise {
     List<BookedOrder> orders = evidence.books().map(Books::orders).orElse(List.of());
     for (BookedOrder order : orders) {
       Drawn drawn = draws.get(key(order.sku(), order.wave()));
-      if (drawn == null || !drawn.winners.contains(rule.buyerHash(order.buyer()))) {
+      if (drawn == null || drawn.hasNotWon(rule.buyerHash(order.buyer()))) {
         breach.accept("%s of wave %d is none of its winners".formatted(order.id(), order.wave()));
       }
     }
@@ -75,7 +83,11 @@ final class FairDraws implements Promise {
     PublishedRule rule = new PublishedRule(evidence.sale().id(), published.seed(), key);
     Map<String, Drawn> draws = draws(rule, published, breach -> {});
     int entries = draws.values().stream().mapToInt(drawn -> drawn.entered.size()).sum();
-    String recomputed = "waves recomputed: %,d, of %,d entries".formatted(draws.size(), entries);
+    long parts = draws.values().stream().filter(drawn -> !drawn.whole).count();
+    String recomputed =
+        "waves recomputed: %,d, of %,d entries%s"
+            .formatted(
+                draws.size(), entries, parts == 0 ? "" : " (%,d not whole)".formatted(parts));
     if (evidence.idKey().isEmpty()) {
       return Optional.of(recomputed);
     }
@@ -117,20 +129,20 @@ final class FairDraws implements Promise {
         breach.accept("a buyer entered wave " + wave.number() + " twice");
       }
     }
-    if (winners.size() != wave.admitted()) {
+    if (wave.complete() && winners.size() != wave.admitted()) {
       breach.accept(
           "wave %d says that it admitted %d; its entries give %d"
               .formatted(wave.number(), wave.admitted(), winners.size()));
     }
     String cutOff = winners.isEmpty() ? null : "%016x".formatted(winners.getLast().priority());
-    if (cutOff != null && !cutOff.equals(wave.cutOff())) {
+    if (wave.complete() && cutOff != null && !cutOff.equals(wave.cutOff())) {
       breach.accept(
           "wave %d: its cut-off is %s by its entries, %s by its word"
               .formatted(wave.number(), cutOff, wave.cutOff()));
     }
     Set<String> won = new HashSet<>();
     winners.forEach(winner -> won.add(winner.buyerHash()));
-    return new Drawn(entered, won);
+    return new Drawn(entered, won, wave.complete());
   }
 
   /** Who was told NOT_DRAWN, without a further reason, is no winner of the wave of his entry. */
@@ -152,7 +164,8 @@ final class FairDraws implements Promise {
       Long wave = "NOT_DRAWN".equals(call.shown()) ? waves.get("" + call.order()) : null;
       Drawn drawn = wave == null ? null : draws.get(key(sku, wave));
       String buyer = rule.buyerHash(evidence.plan().buyer(call.buyer()));
-      if (drawn != null && call.reason() == null && drawn.winners.contains(buyer)) {
+      boolean won = drawn != null && drawn.whole && drawn.winners.contains(buyer);
+      if (won && call.reason() == null) {
         breach.accept("buyer %d won wave %d and was told NOT_DRAWN".formatted(call.buyer(), wave));
       }
     }

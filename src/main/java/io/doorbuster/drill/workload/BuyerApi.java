@@ -8,7 +8,9 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** One buyer's calls; each goes into the history. */
@@ -22,21 +24,39 @@ final class BuyerApi {
   private final int buyer;
   private final String sale;
   private final String pass;
-  private final Calls calls;
-  private final Calls ordered;
+  private final List<Door> doors;
   private final History history;
 
+  /** The door that he uses; the next one once it does not answer, or says that it can not serve. */
+  private final AtomicInteger at;
+
   /**
-   * @param calls for who asks
-   * @param ordered for who has an order
+   * @param doors one for each gate; a buyer begins at one of them, as an even spread would have it
    */
-  BuyerApi(int buyer, String sale, String pass, Calls calls, Calls ordered, History history) {
+  BuyerApi(int buyer, String sale, String pass, List<Door> doors, History history) {
     this.buyer = buyer;
     this.sale = sale;
     this.pass = pass;
-    this.calls = calls;
-    this.ordered = ordered;
+    this.doors = doors;
     this.history = history;
+    this.at = new AtomicInteger((buyer * 0x9E3779B9) >>> 17);
+  }
+
+  /** One try at the door that he uses now. */
+  @FunctionalInterface
+  private interface Try {
+    Reply at(Door door) throws InterruptedException;
+  }
+
+  private Reply send(Try attempt) throws InterruptedException {
+    int used = at.get();
+    Reply reply = attempt.at(doors.get(used % doors.size()));
+    boolean closed =
+        reply.outcome() == Call.Outcome.CUT || reply.outcome() == Call.Outcome.TIMED_OUT;
+    if (closed || reply.status() == 503) {
+      at.compareAndSet(used, used + 1);
+    }
+    return reply;
   }
 
   Reply ask(String sku, long intendedMs) throws InterruptedException {
@@ -44,7 +64,7 @@ final class BuyerApi {
         Kind.ASK,
         intendedMs,
         null,
-        calls.send(HttpMethod.POST, orders(), headers(), wish(sku), TIMEOUT));
+        send(door -> door.asks().send(HttpMethod.POST, orders(), headers(), wish(sku), TIMEOUT)));
   }
 
   /** Asks, and closes the connection ahead of the answer. */
@@ -53,7 +73,10 @@ final class BuyerApi {
         Kind.ASK,
         intendedMs,
         null,
-        calls.sendAndLeave(HttpMethod.POST, orders(), headers(), wish(sku), TIMEOUT));
+        send(
+            door ->
+                door.asks()
+                    .sendAndLeave(HttpMethod.POST, orders(), headers(), wish(sku), TIMEOUT)));
   }
 
   /** Waits for news of an order. */
@@ -65,7 +88,15 @@ final class BuyerApi {
         Kind.LOOK,
         intendedMs,
         order,
-        ordered.send(HttpMethod.GET, "/api/orders/" + order, headers, Buffer.buffer(), timeout));
+        send(
+            door ->
+                door.ordered()
+                    .send(
+                        HttpMethod.GET,
+                        "/api/orders/" + order,
+                        headers,
+                        Buffer.buffer(),
+                        timeout)));
   }
 
   Reply mine(long intendedMs) throws InterruptedException {
@@ -74,7 +105,7 @@ final class BuyerApi {
         Kind.MINE,
         intendedMs,
         null,
-        calls.send(HttpMethod.GET, uri, headers(), Buffer.buffer(), TIMEOUT));
+        send(door -> door.asks().send(HttpMethod.GET, uri, headers(), Buffer.buffer(), TIMEOUT)));
   }
 
   Reply cancel(String order, long intendedMs) throws InterruptedException {
@@ -83,7 +114,9 @@ final class BuyerApi {
         Kind.CANCEL,
         intendedMs,
         order,
-        ordered.send(HttpMethod.POST, uri, headers(), Buffer.buffer(), TIMEOUT));
+        send(
+            door ->
+                door.ordered().send(HttpMethod.POST, uri, headers(), Buffer.buffer(), TIMEOUT)));
   }
 
   /**
@@ -100,7 +133,7 @@ final class BuyerApi {
         heard ? Kind.PAY : Kind.PAY_UNHEARD,
         intendedMs,
         order,
-        ordered.send(HttpMethod.POST, payUrl, form, body, TIMEOUT));
+        send(door -> door.ordered().send(HttpMethod.POST, payUrl, form, body, TIMEOUT)));
   }
 
   private String orders() {

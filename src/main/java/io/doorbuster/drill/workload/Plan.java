@@ -76,6 +76,22 @@ public record Plan(
         true);
   }
 
+  /** The same with other dice. */
+  public Plan seeded(long other) {
+    return new Plan(
+        buyers,
+        units,
+        skus,
+        wave,
+        every,
+        pick,
+        selling,
+        payWithin,
+        arrivalsPerSecond,
+        other,
+        shares);
+  }
+
   public String buyer(int index) {
     return "drill-" + Long.toHexString(seed) + "-" + index;
   }

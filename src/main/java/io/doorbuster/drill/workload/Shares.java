@@ -31,6 +31,17 @@ public record Shares(Map<Behaviour, Double> parts) {
     return new Shares(parts);
   }
 
+  /**
+   * The same without those whose payment's callback never comes: the demo's provider, who would be
+   * asked for it, keeps it in the memory of the one process that took it.
+   */
+  public Shares withoutDroppedCallbacks() {
+    EnumMap<Behaviour, Double> rest = new EnumMap<>(Behaviour.class);
+    rest.putAll(parts);
+    rest.remove(Behaviour.DROPS_CALLBACK);
+    return new Shares(rest);
+  }
+
   /** Everybody asks, waits and pays. */
   public static Shares honest() {
     return new Shares(new EnumMap<>(Behaviour.class));

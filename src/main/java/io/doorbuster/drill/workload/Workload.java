@@ -59,8 +59,7 @@ public final class Workload implements AutoCloseable {
 
   private final Plan plan;
   private final Sale sale;
-  private final Calls calls;
-  private final Calls ordered;
+  private final List<Door> doors;
   private final History history;
   private final InstantSource clock;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -70,13 +69,13 @@ public final class Workload implements AutoCloseable {
   /**
    * Asks nothing yet.
    *
-   * @param base of the buyers' side, scheme, host and port
+   * @param bases of the buyers' side, scheme, host and port, of each gate
    * @param sale its id, SKUs and opening are what counts
    * @param deadline who has no ending by then is stuck
    */
   public Workload(
       Vertx vertx,
-      URI base,
+      List<URI> bases,
       Sale sale,
       Plan plan,
       Instant deadline,
@@ -84,8 +83,14 @@ public final class Workload implements AutoCloseable {
       InstantSource clock) {
     this.plan = plan;
     this.sale = sale;
-    this.calls = new Calls(vertx, base, CONNECTIONS_MAX, clock);
-    this.ordered = new Calls(vertx, base, ORDERED_CONNECTIONS_MAX, clock);
+    this.doors =
+        bases.stream()
+            .map(
+                base ->
+                    new Door(
+                        new Calls(vertx, base, CONNECTIONS_MAX, clock),
+                        new Calls(vertx, base, ORDERED_CONNECTIONS_MAX, clock)))
+            .toList();
     this.history = history;
     this.clock = clock;
     this.deadlineMs = deadline.toEpochMilli();
@@ -93,7 +98,7 @@ public final class Workload implements AutoCloseable {
 
   /** The way to the buyers' side, for a source of passes. */
   public Calls calls() {
-    return calls;
+    return doors.getFirst().asks();
   }
 
   /** Fetches the passes and sets all buyers going; they wait for the opening by themselves. */
@@ -108,8 +113,7 @@ public final class Workload implements AutoCloseable {
     List<String> skus = sale.skus().stream().map(Sku::id).toList();
     Surroundings around = new Surroundings(clock, history, this);
     for (int buyer = 0; buyer < plan.buyers(); buyer++) {
-      BuyerApi api =
-          new BuyerApi(buyer, sale.id(), pass(buyer, passes, source), calls, ordered, history);
+      BuyerApi api = new BuyerApi(buyer, sale.id(), pass(buyer, passes, source), doors, history);
       SimulatedBuyer simulated =
           new SimulatedBuyer(
               buyer, plan.behaviour(buyer), skus, api, around, plan.random(buyer, 3));
@@ -125,6 +129,7 @@ public final class Workload implements AutoCloseable {
     String uri = "/s/" + sale.id() + "/state.json";
     ExecutorService warmers = Executors.newVirtualThreadPerTaskExecutor();
     for (int i = 0; i < WARMERS; i++) {
+      Calls calls = doors.get(i % doors.size()).asks();
       warmers.execute(
           () -> {
             try {
@@ -193,7 +198,6 @@ public final class Workload implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    calls.close();
-    ordered.close();
+    doors.forEach(Door::close);
   }
 }

@@ -46,16 +46,16 @@ final class Contents {
       shards.add(new ShardStatus(i, Map.copyOf(stock.get(i)), held));
       moves.addAll(all.get(i).moves());
     }
-    return new StockStatus(sale.id, sale.epoch, control(all), shards, Set.copyOf(moves));
+    SaleControl control = weakest(all.stream().map(RedisShard.Contents::control).toList());
+    return new StockStatus(sale.id, sale.epoch, control, shards, Set.copyOf(moves));
   }
 
   /** What the sale as a whole obeys: a change that has not reached every shard is not made. */
-  private static SaleControl control(List<RedisShard.Contents> all) {
+  static SaleControl weakest(List<SaleControl> all) {
     return all.stream()
-        .map(RedisShard.Contents::control)
         .filter(control -> control.state() != SaleControl.State.CLOSED)
         .findFirst()
-        .orElse(all.getFirst().control());
+        .orElse(all.getFirst());
   }
 
   private static HeldOrder held(String order, String text) {

@@ -166,7 +166,16 @@ final class Redis implements AutoCloseable {
     }
   }
 
-  private Connection connection(String key) {
+  void publish(String channel, String message) {
+    try {
+      client.publish(channel, message);
+    } catch (JedisException e) {
+      throw away(options, e);
+    }
+  }
+
+  /** One to the server of a key, for its own use until it is closed. */
+  Connection connection(String key) {
     return switch (client) {
       case RedisClusterClient cluster ->
           cluster.getConnectionFromSlot(JedisClusterCRC16.getSlot(key));

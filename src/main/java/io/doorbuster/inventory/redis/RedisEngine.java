@@ -2,12 +2,14 @@ package io.doorbuster.inventory.redis;
 
 import io.doorbuster.inventory.Claim;
 import io.doorbuster.inventory.InventoryEngine;
+import io.doorbuster.inventory.OrderNews;
 import io.doorbuster.inventory.QueuedOrder;
 import io.doorbuster.inventory.ReserveResult;
 import io.doorbuster.inventory.SaleControl;
 import io.doorbuster.inventory.StockLoad;
 import io.doorbuster.inventory.StockMark;
 import io.doorbuster.inventory.StockStatus;
+import io.doorbuster.inventory.StockSums;
 import io.doorbuster.sale.BuyerId;
 import io.doorbuster.sale.OrderId;
 import io.doorbuster.sale.StoreUnavailable;
@@ -67,6 +69,7 @@ public final class RedisEngine implements InventoryEngine {
   private final Thread watch =
       Thread.ofPlatform().daemon().name("redis-watch").unstarted(this::watch);
   private volatile Optional<String> fault = Optional.empty();
+  private volatile @Nullable RedisNews news;
   private volatile boolean closing;
 
   /**
@@ -297,6 +300,16 @@ public final class RedisEngine implements InventoryEngine {
   }
 
   @Override
+  public Optional<StockSums> findSums(String sale) {
+    return ask(sale, found -> Optional.of(found.sums()));
+  }
+
+  @Override
+  public void refresh(String sale) {
+    with(sale, RedisSale::refresh);
+  }
+
+  @Override
   public Optional<StockStatus> findStatus(String sale) {
     return ask(sale, found -> Optional.of(found.status()));
   }
@@ -322,6 +335,11 @@ public final class RedisEngine implements InventoryEngine {
   @Override
   public int queued() {
     return current().stream().mapToInt(RedisSale::held).sum();
+  }
+
+  @Override
+  public void listen(OrderNews listener) {
+    news = new RedisNews(redis, listener);
   }
 
   @Override
@@ -373,6 +391,10 @@ public final class RedisEngine implements InventoryEngine {
       boolean _ = watch.join(Duration.ofSeconds(2));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+    RedisNews listening = news;
+    if (listening != null) {
+      listening.close();
     }
     redis.close();
   }

@@ -57,6 +57,9 @@ final class RedisQueue {
   private final Set<RedisShard> askedForOwn = new HashSet<>();
   private final List<QueuedOrder> unacknowledged = new ArrayList<>();
 
+  /** A process that never asks for orders takes none over either. */
+  private boolean writes;
+
   /**
    * @param writer a name that no other process has
    */
@@ -85,6 +88,7 @@ final class RedisQueue {
   private List<QueuedOrder> drainOnce(int most) {
     lock.lock();
     try {
+      writes = true;
       forgetOldEpochs();
       acknowledgeAgain();
       if (ready.isEmpty()) {
@@ -209,6 +213,9 @@ final class RedisQueue {
   void keep(Duration silent) {
     lock.lock();
     try {
+      if (!writes) {
+        return;
+      }
       for (RedisSale sale : sales.get()) {
         for (RedisShard shard : sale.shards) {
           keep(sale, shard, silent);

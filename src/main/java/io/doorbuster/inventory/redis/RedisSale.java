@@ -7,6 +7,7 @@ import io.doorbuster.inventory.SaleControl;
 import io.doorbuster.inventory.StockLoad;
 import io.doorbuster.inventory.StockMark;
 import io.doorbuster.inventory.StockStatus;
+import io.doorbuster.inventory.StockSums;
 import io.doorbuster.sale.BuyerId;
 import io.doorbuster.sale.OrderId;
 import java.time.Duration;
@@ -221,8 +222,28 @@ final class RedisSale {
     return Contents.read(this);
   }
 
+  /** The same in sums; while units are between two shards only a look at all of it can tell. */
+  StockSums sums() {
+    List<RedisShard.Sums> all = shards.stream().map(RedisShard::sums).toList();
+    if (all.stream().anyMatch(shard -> shard.open() > 0)) {
+      return status().sums();
+    }
+    Map<String, Integer> free = new HashMap<>();
+    Map<String, Integer> held = new HashMap<>();
+    for (RedisShard.Sums shard : all) {
+      shard.stock().forEach((sku, units) -> free.merge(sku, units, Integer::sum));
+      shard.held().forEach((sku, units) -> held.merge(sku, units, Integer::sum));
+    }
+    SaleControl control = Contents.weakest(all.stream().map(RedisShard.Sums::control).toList());
+    return new StockSums(epoch, control, Map.copyOf(free), Map.copyOf(held));
+  }
+
   Optional<QueuedOrder> findQueued(BuyerId buyer) {
     return shard(buyer).find(buyer);
+  }
+
+  void refresh() {
+    SideBySide.run(shards, RedisShard::look);
   }
 
   /** Asks every shard what it holds; finishes the transfers that somebody has left half done. */

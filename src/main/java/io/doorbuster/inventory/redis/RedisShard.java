@@ -68,7 +68,7 @@ final class RedisShard {
     this.clock = clock;
     this.name = "{" + sale + ":" + index + "}";
     this.keys =
-        Stream.of("meta", "stock", "buyers", "held", "queue", "moves", "transfers")
+        Stream.of("meta", "stock", "buyers", "held", "queue", "moves", "transfers", "held-units")
             .map(key -> name + ":" + key)
             .toList();
     this.batches = new ClaimBatches(claims -> reserve(claims, room.getAsInt() + held()));
@@ -207,7 +207,7 @@ final class RedisShard {
   }
 
   void end(String move, OrderId order, BuyerId buyer, boolean forget) {
-    call(Script.END, move, order, buyer, forget ? "forget" : "");
+    call(Script.END, move, order, buyer, forget ? "forget" : "keep", sale);
   }
 
   void add(String move, String sku, int units) {
@@ -238,6 +238,19 @@ final class RedisShard {
   /** Transfers whose second half is due for so long. */
   List<Transfer> overdue(Duration age) {
     return Wire.transfers((List<?>) call(Script.OVERDUE, age.toSeconds()).get(REST));
+  }
+
+  /** What the shard holds in sums, transfers that are open apart. */
+  record Sums(
+      SaleControl control, Map<String, Integer> stock, Map<String, Integer> held, int open) {}
+
+  Sums sums() {
+    List<?> answer = call(Script.SUMS);
+    return new Sums(
+        Wire.control((List<?>) answer.get(REST)),
+        Wire.units(answer.get(STOCK)),
+        Wire.units(answer.get(REST + 1)),
+        (int) number(answer.get(2)));
   }
 
   /** All that the shard holds. */

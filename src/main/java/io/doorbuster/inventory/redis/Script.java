@@ -10,7 +10,7 @@ import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Objects;
 
-/** One atomic step on a shard, run by the server; resources/inventory has the texts. */
+/** One atomic step on a shard or on a sale's waves; resources/inventory has the texts. */
 enum Script {
   LOAD,
   CARRY_OVER,
@@ -30,13 +30,24 @@ enum Script {
   OVERDUE,
   LOOK,
   FIND,
-  STATUS;
+  SUMS,
+  STATUS,
+  WAVE_TIME,
+  WAVE_LEASE,
+  WAVE_OPEN,
+  WAVE_PUT,
+  WAVE_HAND_IN,
+  WAVE_OUTCOME,
+  WAVE_LIVE,
+  WAVE_TELL,
+  WAVE_ENTRY;
 
   private final String text;
   private final String sha;
 
   Script() {
-    text = read("shard") + read(name().toLowerCase(Locale.ROOT).replace('_', '-'));
+    String head = name().startsWith("WAVE_") ? "waves" : "shard";
+    text = read(head) + read(name().toLowerCase(Locale.ROOT).replace('_', '-'));
     sha = sha(text);
   }
 

@@ -19,14 +19,18 @@ final class Wire {
 
   static List<Object> control(SaleControl control) {
     return List.of(
-        control.opensAt().toEpochMilli(), control.closesAt().toEpochMilli(), control.state());
+        control.opensAt().toEpochMilli(),
+        control.closesAt().toEpochMilli(),
+        control.state(),
+        control.revision());
   }
 
   static SaleControl control(List<?> answer) {
     return new SaleControl(
         instant(answer.get(0).toString()),
         instant(answer.get(1).toString()),
-        SaleControl.State.valueOf(answer.get(2).toString()));
+        SaleControl.State.valueOf(answer.get(2).toString()),
+        Long.parseLong(answer.get(3).toString()));
   }
 
   private static Instant instant(String ms) {

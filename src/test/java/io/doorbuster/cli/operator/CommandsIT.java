@@ -189,6 +189,21 @@ final class CommandsIT {
   }
 
   @Test
+  void audit_withRepair_showsWhatItWouldDoAndDoesItWhenTold() {
+    stage.open("boots", 20);
+    assertThat(run("sale", "audit", "boots", "--repair").out()).contains("nothing to repair");
+    stage.engine.withdraw("by-hand", "boots", "tee", 3);
+    Ran shown = run("sale", "audit", "boots", "--repair");
+    assertThat(shown.exit()).isEqualTo(1);
+    assertThat(shown.out()).contains("BROKEN", "tee: 20 free units", "--yes does it");
+    assertThat(stage.engine.available("boots", "tee")).isEqualTo(17);
+    Ran done = run("sale", "audit", "boots", "--repair", "--yes");
+    assertThat(done.exit()).isZero();
+    assertThat(done.out()).contains("Done, epoch", "OK");
+    assertThat(stage.engine.available("boots", "tee")).isEqualTo(20);
+  }
+
+  @Test
   void audit_ofAFolderInUse_saysSo() {
     stage.open("boots", 20);
     try (DataFolder _ = DataFolder.take(data)) {

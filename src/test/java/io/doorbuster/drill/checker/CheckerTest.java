@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.doorbuster.drill.checker.AuditAnswer.AuditedSku;
 import io.doorbuster.drill.checker.Books.BookedSku;
 import io.doorbuster.drill.checker.Books.BookedWave;
+import io.doorbuster.drill.checker.Deliveries.BookedEvent;
 import io.doorbuster.drill.workload.Behaviour;
 import io.doorbuster.drill.workload.Call.Kind;
 import io.doorbuster.drill.workload.Call.Outcome;
@@ -13,6 +14,7 @@ import io.doorbuster.drill.workload.Ending;
 import io.doorbuster.drill.workload.Interval.What;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -328,5 +330,37 @@ final class CheckerTest {
     assertThat(FairDraws.tail(10, 0.5, 0)).isEqualTo(1);
     assertThat(FairDraws.tail(200, 0.02, 4)).isCloseTo(0.569, within(0.002));
     assertThat(FairDraws.tail(200, 0.02, 16)).isLessThan(1e-4);
+  }
+
+  private static Scene delivering(String... arrived) {
+    Scene scene = Scene.clean();
+    List<BookedEvent> booked =
+        List.of(
+            new BookedEvent("A.placed", "A"),
+            new BookedEvent("B.placed", "B"),
+            new BookedEvent("A.paid", "A"));
+    scene.deliveries = Optional.of(new Deliveries(booked, List.of(arrived)));
+    return scene;
+  }
+
+  @Test
+  void events_inOrderOfEachKeyAndAgain_areFine() {
+    assertThat(delivering("B.placed", "A.placed", "A.paid", "A.placed").broken()).isEmpty();
+  }
+
+  @Test
+  void events_oneMissing_isFound() {
+    assertThat(delivering("A.placed", "A.paid").broken()).containsExactly(10);
+  }
+
+  @Test
+  void events_oneBehindALaterOne_isFound() {
+    assertThat(delivering("A.paid", "B.placed", "A.placed").broken()).containsExactly(10);
+  }
+
+  @Test
+  void events_oneNeverCommitted_isFound() {
+    assertThat(delivering("A.placed", "B.placed", "A.paid", "C.placed").broken())
+        .containsExactly(10);
   }
 }

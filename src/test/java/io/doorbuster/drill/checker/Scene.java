@@ -52,6 +52,7 @@ public final class Scene {
   BookedSku sku = new BookedSku(SKU, 2, 2, 0);
   AuditAnswer audit =
       new AuditAnswer(true, List.of(), List.of(new AuditedSku(SKU, 2, 0, 0, 2, 0, 0)));
+  Optional<Deliveries> deliveries = Optional.empty();
   long backendCalls;
 
   /** Whether the published waves keep their entries back. */
@@ -211,6 +212,7 @@ public final class Scene {
         audit,
         published(),
         Optional.of(ID_KEY),
+        deliveries,
         backendCalls);
   }
 

@@ -52,7 +52,7 @@ final class WorkloadTest {
     Instant opensAt = Instant.ofEpochMilli(CLOCK.millis()).plusMillis(100);
     Sale sale = plan.sale("fake", opensAt, opensAt.plusSeconds(30));
     try (Workload workload =
-        new Workload(vertx, fake.base(), sale, plan, opensAt.plus(most), history, CLOCK)) {
+        new Workload(vertx, List.of(fake.base()), sale, plan, opensAt.plus(most), history, CLOCK)) {
       workload.start(NAMES);
       assertThat(workload.awaitEnd(20_000)).isTrue();
       assertThat(workload.waiting()).isEmpty();

@@ -3,6 +3,7 @@ package io.doorbuster.inventory.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.doorbuster.drill.servers.RedisServer;
 import io.doorbuster.inventory.Claim;
 import io.doorbuster.inventory.ReserveResult;
 import io.doorbuster.inventory.SaleControl;
@@ -10,7 +11,6 @@ import io.doorbuster.inventory.StockLoad;
 import io.doorbuster.inventory.StockMark;
 import io.doorbuster.sale.BuyerId;
 import io.doorbuster.sale.OrderIds;
-import io.doorbuster.servers.RedisServer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,7 +43,8 @@ final class TransferIT {
   }
 
   private static void load(RedisServer server) {
-    SaleControl control = new SaleControl(NOW, NOW.plusSeconds(3_600), SaleControl.State.RUNNING);
+    SaleControl control =
+        new SaleControl(NOW, NOW.plusSeconds(3_600), SaleControl.State.RUNNING, 0);
     try (RedisEngine loader = engine(server)) {
       loader.load(
           new StockLoad("boots", 1, control, Duration.ofMinutes(10), Map.of("one", 20), List.of()));

@@ -1,0 +1,2 @@
+-- The time by which gates number waves: seconds and microseconds.
+return time
