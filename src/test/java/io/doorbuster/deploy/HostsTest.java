@@ -143,8 +143,7 @@ final class HostsTest {
       assertThat(Integer.parseInt(stop.replace("s", ""))).isGreaterThan(STOP_SECONDS);
       roles.add(DeployFiles.role(String.join(" ", names(service.get("command")))));
     }
-    assertThat(roles)
-        .containsExactlyInAnyOrder("gate", "gate", "orders", "orders", "console");
+    assertThat(roles).containsExactlyInAnyOrder("gate", "gate", "orders", "orders", "console");
   }
 
   @Test
@@ -169,8 +168,7 @@ final class HostsTest {
           DeployFiles.read(DeployFiles.text("systemd/doorbuster.yaml"), environment);
       assertThat(read.secretsIn("%d/")).isEqualTo(loaded).isEqualTo(DeployFiles.made());
       roles.add(DeployFiles.role(unit.get("ExecStart").getFirst()));
-      assertThat("" + file.getFileName())
-          .matches("doorbuster-" + roles.getLast() + "@?\\.service");
+      assertThat("" + file.getFileName()).matches("doorbuster-" + roles.getLast() + "@?\\.service");
     }
     assertThat(roles).containsExactlyInAnyOrder("gate", "orders", "console");
   }
@@ -198,7 +196,9 @@ final class HostsTest {
     String redis = Files.readString(Path.of("deploy/kubernetes/20-redis.yaml"));
     DeployFiles.text("compose/redis.conf").lines().forEach(l -> assertThat(redis).contains(l));
     String kafka = Files.readString(Path.of("deploy/kubernetes/40-kafka.yaml"));
-    DeployFiles.text("compose/kafka.properties").lines().forEach(l -> assertThat(kafka).contains(l));
+    DeployFiles.text("compose/kafka.properties")
+        .lines()
+        .forEach(l -> assertThat(kafka).contains(l));
     assertThat(redis).contains("appendonly yes", "appendfsync always");
   }
 }

@@ -231,8 +231,7 @@ final class KubernetesTest {
     all(Service.class).forEach(one -> chosen.add(one.getSpec().getSelector()));
     for (Map<String, String> labels : chosen) {
       assertThat(pods())
-          .anyMatch(
-              pod -> pod.getMetadata().getLabels().entrySet().containsAll(labels.entrySet()));
+          .anyMatch(pod -> pod.getMetadata().getLabels().entrySet().containsAll(labels.entrySet()));
     }
   }
 }
