@@ -16,6 +16,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
@@ -76,7 +77,7 @@ final class DeployFiles {
   }
 
   /** With what {@code <<} brings in, which is not YAML 1.2's own. */
-  static Map<String, Object> map(Object node) {
+  static Map<String, Object> map(@Nullable Object node) {
     Map<String, Object> map = new LinkedHashMap<>();
     if (node instanceof Map<?, ?> pairs) {
       if (pairs.get("<<") != null) {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The compose file and the units of systemd hold together, and say what the program knows. */
@@ -69,7 +70,7 @@ final class HostsTest {
   }
 
   /** The names in a list of names, or of maps with a source, or the keys of a map. */
-  private static List<String> names(Object node) {
+  private static List<String> names(@Nullable Object node) {
     List<String> names = new ArrayList<>();
     if (node instanceof List<?> list) {
       for (Object one : list) {
@@ -117,7 +118,7 @@ final class HostsTest {
         .forEach(
             (other, how) -> {
               assertThat(services).containsKey(other);
-              boolean isAsked = services.get(other).containsKey("healthcheck");
+              boolean isAsked = DeployFiles.map(services.get(other)).containsKey("healthcheck");
               Object condition = DeployFiles.map(how).get("condition");
               assertThat(condition)
                   .isEqualTo(isAsked ? "service_healthy" : "service_completed_successfully");
@@ -128,7 +129,7 @@ final class HostsTest {
   void compose_ofOurProcesses_isReadWithTheSecretsThatAreMounted() throws Exception {
     List<String> roles = new ArrayList<>();
     for (Map<String, Object> service : services().values()) {
-      if (!((String) service.get("image")).startsWith("doorbuster:")) {
+      if (!("" + service.get("image")).startsWith("doorbuster:")) {
         continue;
       }
       Map<String, String> environment = new TreeMap<>();
@@ -139,7 +140,7 @@ final class HostsTest {
       assertThat(read.secretsIn("/run/secrets/"))
           .isEqualTo(new TreeSet<>(names(service.get("secrets"))))
           .isEqualTo(DeployFiles.made());
-      String stop = (String) service.get("stop_grace_period");
+      String stop = "" + service.get("stop_grace_period");
       assertThat(Integer.parseInt(stop.replace("s", ""))).isGreaterThan(STOP_SECONDS);
       roles.add(DeployFiles.role(String.join(" ", names(service.get("command")))));
     }
@@ -152,14 +153,14 @@ final class HostsTest {
     for (Path file : DeployFiles.in("systemd", ".service")) {
       Map<String, List<String>> unit = unit(file);
       assertThat(UNIT).as("%s", file).containsAll(unit.keySet());
-      assertThat(Integer.parseInt(unit.get("TimeoutStopSec").getFirst()))
+      assertThat(Integer.parseInt(lines(unit, "TimeoutStopSec").getFirst()))
           .isGreaterThan(STOP_SECONDS);
       Map<String, String> environment = new TreeMap<>();
-      for (String variable : unit.get("Environment")) {
+      for (String variable : lines(unit, "Environment")) {
         environment.put(variable.split("=", 2)[0], variable.split("=", 2)[1]);
       }
       Set<String> loaded = new TreeSet<>();
-      for (String credential : unit.get("LoadCredential")) {
+      for (String credential : lines(unit, "LoadCredential")) {
         String name = credential.split(":", 2)[0];
         assertThat(credential).isEqualTo(name + ":/etc/doorbuster/secrets/" + name);
         loaded.add(name);
@@ -167,10 +168,16 @@ final class HostsTest {
       DeployFiles.Read read =
           DeployFiles.read(DeployFiles.text("systemd/doorbuster.yaml"), environment);
       assertThat(read.secretsIn("%d/")).isEqualTo(loaded).isEqualTo(DeployFiles.made());
-      roles.add(DeployFiles.role(unit.get("ExecStart").getFirst()));
+      roles.add(DeployFiles.role(lines(unit, "ExecStart").getFirst()));
       assertThat("" + file.getFileName()).matches("doorbuster-" + roles.getLast() + "@?\\.service");
     }
     assertThat(roles).containsExactlyInAnyOrder("gate", "orders", "console");
+  }
+
+  private static List<String> lines(Map<String, List<String>> unit, String key) {
+    List<String> lines = unit.getOrDefault(key, List.of());
+    assertThat(lines).as(key).isNotEmpty();
+    return lines;
   }
 
   private static Map<String, List<String>> unit(Path file) {

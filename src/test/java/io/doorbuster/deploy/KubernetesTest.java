@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
@@ -185,7 +186,7 @@ final class KubernetesTest {
     for (Deployment deployment : all(Deployment.class)) {
       PodSpec pod = deployment.getSpec().getTemplate().getSpec();
       Container container = pod.getContainers().getFirst();
-      Map<String, String> environment = new java.util.TreeMap<>();
+      Map<String, String> environment = new TreeMap<>();
       container.getEnv().forEach(one -> environment.put(one.getName(), one.getValue()));
       DeployFiles.Read read = DeployFiles.read(settings(), environment);
       Set<String> mounted = new TreeSet<>();
