@@ -52,6 +52,24 @@ write_system_files() {
   echo "hosts: files dns" >"$1/etc/nsswitch.conf"
 }
 
+# Beside the OCI layout, the list by which older Dockers load a tar.
+add_docker_manifest() {
+  index=$(tar -xOf "$1" index.json)
+  # shellcheck disable=SC2046 # the digests are words
+  set -- "$1" $(digests "$(tar -xOf "$1" "blobs/sha256/$(digests "$index")")")
+  tar=$1 config=$2
+  shift 2
+  layers=$(printf ',"blobs/sha256/%s"' "$@")
+  name=$(printf '%s' "$index" | sed -n 's/.*"org.opencontainers.image.ref.name":"\([^"]*\)".*/\1/p')
+  printf '[{"Config":"blobs/sha256/%s","RepoTags":["%s"],"Layers":[%s]}]' \
+    "$config" "$name" "${layers#,}" >"$home/target/image/manifest.json"
+  tar -C "$home/target/image" -rf "$tar" manifest.json
+}
+
+digests() {
+  printf '%s' "$1" | grep -o 'sha256:[0-9a-f]*' | cut -d : -f 2
+}
+
 #   image [--base NAME]
 image() {
   base=scratch
@@ -74,6 +92,7 @@ image() {
   fi
   cp "$home/target/run/doorbuster.jar" "$home/target/doorbuster.jar"
   maven jib:buildTar -Dimage.base="$base" || die "the image could not be made."
+  add_docker_manifest "$home/target/doorbuster-image.tar"
   rm -rf "$home/target/image"
   echo "$home/target/doorbuster-image.tar"
 }
