@@ -139,7 +139,7 @@ final class ImageIT {
     assertThat(Files.readString(kernel.resolve("status"))).contains("Uid:\t" + user + "\t" + user);
     assertThat(Files.readAllLines(kernel.resolve("mountinfo")))
         .anyMatch(line -> line.matches("\\S+ \\S+ \\S+ \\S+ / ro\\b.*"));
-    assertThat(log()).contains("serving buyers on port " + port).doesNotContain("transport nio");
+    assertThat(log()).contains("buyers on port " + port).doesNotContain("transport nio");
 
     process.destroy();
     assertThat(process.waitFor(STOP_SECONDS_MAX, TimeUnit.SECONDS)).as(log()).isTrue();
