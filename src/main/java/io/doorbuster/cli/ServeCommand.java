@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +25,11 @@ import picocli.CommandLine.Option;
 @Command(name = "serve", description = "Serves sales: gate, orders and console in one process.")
 final class ServeCommand implements Callable<Integer> {
   private static final Logger log = LoggerFactory.getLogger(ServeCommand.class);
+
+  /** A start waits so long for a store that does not answer. */
+  private static final Duration STORES_WAIT = Duration.ofMinutes(1);
+
+  private static final Duration RETRY = Duration.ofMillis(500);
 
   @Option(
       names = {"--settings", "--config"},
@@ -81,8 +87,7 @@ final class ServeCommand implements Callable<Integer> {
     }
     try {
       probe(settings);
-      DataFolder folder = DataFolder.take(settings.data());
-      Application application = Application.open(settings, folder, demo, clock());
+      Application application = open(settings);
       CountDownLatch stopped = new CountDownLatch(1);
       Runtime.getRuntime()
           .addShutdownHook(
@@ -116,6 +121,26 @@ final class ServeCommand implements Callable<Integer> {
       System.err.println("doorbuster: " + e.getMessage() + ": " + e.getCause());
     }
     return 1;
+  }
+
+  /** A store that is away may be starting itself, as after a power cut: it is waited for. */
+  private Application open(Settings settings) throws InterruptedException {
+    long until = System.nanoTime() + STORES_WAIT.toNanos();
+    boolean told = false;
+    while (true) {
+      try {
+        return Application.open(settings, DataFolder.take(settings.data()), demo, clock());
+      } catch (StoreUnavailable e) {
+        if (System.nanoTime() > until) {
+          throw e;
+        }
+        if (!told) {
+          log.warn("{}; trying again for {} s", e.getMessage(), STORES_WAIT.toSeconds());
+          told = true;
+        }
+        TimeUnit.MILLISECONDS.sleep(RETRY.toMillis());
+      }
+    }
   }
 
   /** The wall clock; a rehearsal may put it wrong, such as by 2s, to see that nobody minds. */

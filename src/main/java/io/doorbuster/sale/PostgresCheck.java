@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +29,7 @@ final class PostgresCheck {
    * Connects once and looks.
    *
    * @throws IllegalStateException with a sentence that names the mend
+   * @throws StoreUnavailable where nobody answers, which may pass
    */
   static void run(DataSource source, PostgresOptions options) {
     try (Connection connection = source.getConnection()) {
@@ -37,7 +39,9 @@ final class PostgresCheck {
         refuse(unsafe, options);
       }
     } catch (SQLException e) {
-      throw new IllegalStateException(reason(e, options), e);
+      throw isForGood(e)
+          ? new IllegalStateException(reason(e, options), e)
+          : new StoreUnavailable(reason(e, options), e);
     }
   }
 
@@ -70,6 +74,11 @@ final class PostgresCheck {
         ("%s runs with %s off, so a crash of it can lose orders; set %s in postgresql.conf, or"
                 + " store.allowUnsafe: true for a trial")
             .formatted(options.place(), off, String.join(" = on, ", unsafe) + " = on"));
+  }
+
+  /** Whether it says no to us, and will go on to. */
+  private static boolean isForGood(SQLException e) {
+    return Set.of("28P01", "28000", "08004", "3D000").contains(String.valueOf(e.getSQLState()));
   }
 
   private static String reason(SQLException e, PostgresOptions options) {

@@ -75,6 +75,20 @@ final class PostgresServeIT {
   }
 
   @Test
+  void start_aheadOfItsDatabase_waitsForIt() throws Exception {
+    try (PostgresServer late = new PostgresServer(Version.NEWEST);
+        RealServer server = new RealServer(folder)) {
+      late.run("CREATE DATABASE serving");
+      settings(late.url("serving"));
+      late.stop();
+      server.launch();
+      await().atMost(Duration.ofSeconds(30)).until(() -> server.log().contains("trying again"));
+      late.start();
+      server.awaitReady();
+    }
+  }
+
+  @Test
   void start_withoutItsDatabase_endsWithASentence() throws Exception {
     settings(PostgresServer.shared(Version.NEWEST).url("nowhere"));
     try (RealServer server = new RealServer(folder)) {

@@ -67,10 +67,10 @@ final class PostgresOpenIT {
 
   @Test
   void open_whereNobodyAnswers_namesTheAddress() {
-    assertRefused(
-        options("jdbc:postgresql://127.0.0.1:1/mine", "clerk", PASSWORD),
-        "127.0.0.1:1/mine does not answer",
-        "store.url");
+    assertThatThrownBy(
+            () -> Database.open(options("jdbc:postgresql://127.0.0.1:1/mine", "clerk", PASSWORD)))
+        .isInstanceOf(StoreUnavailable.class)
+        .hasMessageContainingAll("127.0.0.1:1/mine does not answer", "store.url");
   }
 
   @Test
