@@ -31,10 +31,12 @@ final class ImageFolder {
       exec /usr/sbin/chroot --userspec="$user" "$root" "$@"
       """;
 
+  private final String name;
   private final Path root;
   private final JsonObject config;
 
-  private ImageFolder(Path root, JsonObject config) {
+  private ImageFolder(String name, Path root, JsonObject config) {
+    this.name = name;
     this.root = root;
     this.config = config;
   }
@@ -45,7 +47,8 @@ final class ImageFolder {
     Path root = Files.createDirectories(folder.resolve("root"));
     extract(tar, layout);
     JsonObject index = new JsonObject(Files.readString(layout.resolve("index.json")));
-    JsonObject manifest = json(layout, index.getJsonArray("manifests").getJsonObject(0));
+    JsonObject first = index.getJsonArray("manifests").getJsonObject(0);
+    JsonObject manifest = json(layout, first);
     JsonArray layers = manifest.getJsonArray("layers");
     for (int i = 0; i < layers.size(); i++) {
       extract(blob(layout, layers.getJsonObject(i)), root);
@@ -54,7 +57,8 @@ final class ImageFolder {
       Files.createDirectories(root.resolve(mount));
     }
     JsonObject image = json(layout, manifest.getJsonObject("config"));
-    return new ImageFolder(root, image.getJsonObject("config"));
+    String name = first.getJsonObject("annotations").getString("org.opencontainers.image.ref.name");
+    return new ImageFolder(name, root, image.getJsonObject("config"));
   }
 
   private static void extract(Path tar, Path folder) throws IOException, InterruptedException {
@@ -71,6 +75,11 @@ final class ImageFolder {
 
   private static Path blob(Path layout, JsonObject descriptor) {
     return layout.resolve("blobs").resolve(descriptor.getString("digest").replace(':', '/'));
+  }
+
+  /** With its tag. */
+  String name() {
+    return name;
   }
 
   Path root() {

@@ -47,6 +47,7 @@ final class ImageIT {
   private static final Pattern MODULES = Pattern.compile("MODULES=\"([^\"]+)\"");
   private static final Pattern FLAG =
       Pattern.compile("(?<=[\\s'])(--[a-z-]+=\\w[\\w-]*|-XX:\\+\\w+)");
+  private static final Pattern OUR_IMAGE = Pattern.compile("image: (doorbuster\\S*)");
   private static final Duration START_MAX = Duration.ofSeconds(60);
 
   /** A stop is over within 10 s; the rest is for a busy machine. */
@@ -184,6 +185,20 @@ final class ImageIT {
       assertThat(log()).doesNotContain("NoClassDef", "ClassNotFound");
       assertThat(process.destroyForcibly().waitFor(STOP_SECONDS_MAX, TimeUnit.SECONDS)).isTrue();
     }
+  }
+
+  @Test
+  void name_ofTheImage_isThatInWhatIsDeployed() {
+    List<Path> files = new ArrayList<>(DeployFiles.in("kubernetes", ".yaml"));
+    files.add(Path.of("deploy/compose.yaml"));
+    Set<String> names = new TreeSet<>();
+    for (Path file : files) {
+      Matcher used = OUR_IMAGE.matcher(DeployFiles.text(file));
+      while (used.find()) {
+        names.add(used.group(1));
+      }
+    }
+    assertThat(names).containsExactly(image.name());
   }
 
   @Test
