@@ -34,11 +34,26 @@ public final class Main implements Runnable {
           DrillCommand.class,
           VersionCommand.class);
 
+  private static final String CARRIERS = "jdk.virtualThreadScheduler.parallelism";
+  private static final int CARRIERS_MIN = 4;
+
   @Spec private CommandSpec spec;
 
   /** The program's start; ends the process with the command's exit code. */
   public static void main(String[] args) {
+    setCarriers();
     System.exit(commandLine(args.length == 0 ? "" : args[0]).execute(args));
+  }
+
+  /**
+   * Virtual threads that wait for the disk pin their carrier, so there are more carriers than
+   * cores. It is read when the first virtual thread is made, hence here.
+   */
+  static void setCarriers() {
+    if (System.getProperty(CARRIERS) == null) {
+      int carriers = Math.max(2 * Runtime.getRuntime().availableProcessors(), CARRIERS_MIN);
+      System.setProperty(CARRIERS, Integer.toString(carriers));
+    }
   }
 
   /**
@@ -60,6 +75,7 @@ public final class Main implements Runnable {
             "Every command has --help. In a source tree the script ./doorbuster has more:",
             "  build    Builds and no more; other commands build where something changed.",
             "  dist     Makes an archive that runs without Maven, sources or network.",
+            "  image    Makes an OCI image, without a daemon.",
             "  jdk      Prints the folder of the JDK that it found.");
     return line;
   }
