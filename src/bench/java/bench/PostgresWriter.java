@@ -55,7 +55,7 @@ final class PostgresWriter {
         Placed placed = new Placed(new CountDownLatch(rows));
         OrderStore store = new OrderStore(database, catalog, clock);
         try (OrderWriter writer =
-            new OrderWriter(engine, store, clock, size, Duration.ZERO, placed)) {
+            new OrderWriter(engine, store, clock, size, Duration.ZERO, 2, placed)) {
           long startNs = System.nanoTime();
           writer.start();
           if (!placed.left.await(2, TimeUnit.MINUTES)) {

@@ -111,7 +111,7 @@ public final class Stage implements AutoCloseable {
             clock,
             reconciler::loadMissing,
             intent -> {});
-    writer = new OrderWriter(engine, orders, clock, 100, Duration.ZERO, new Silent());
+    writer = new OrderWriter(engine, orders, clock, 100, Duration.ZERO, 1, new Silent());
     OrderDesk desk =
         new OrderDesk(
             checkout,

@@ -103,6 +103,9 @@ final class Application implements AutoCloseable {
   /** A longer time without a heartbeat is an outage of ours, which moves deadlines. */
   private static final Duration OUTAGE = Duration.ofSeconds(3);
 
+  /** Batches of orders that this process commits at a time, where the store takes several. */
+  private static final int COMMITS_AT_A_TIME = 2;
+
   private final Settings settings;
   private final DataFolder folder;
   private final WaveNode waveNode;
@@ -333,7 +336,9 @@ final class Application implements AutoCloseable {
         new WriterNews(
             checkout, watch, meters, clock, intentWorker, reconciler, this::eventsWaiting);
     Settings.Orders orders = settings.orders();
-    return new OrderWriter(engine, store, clock, orders.batchRowsMax(), orders.linger(), news);
+    int threads = database.isShared() ? COMMITS_AT_A_TIME : 1;
+    return new OrderWriter(
+        engine, store, clock, orders.batchRowsMax(), orders.linger(), threads, news);
   }
 
   private OrderDesk newOrderDesk(Providers providers) {

@@ -52,10 +52,10 @@ final class DrillCommand implements Callable<Integer> {
 
   @Mixin private ClusterOptions cluster = new ClusterOptions();
 
-  @Option(names = "--buyers", description = "Default: 5000; of a round of --faults 2000.")
+  @Option(names = "--buyers", description = "Default: 5000; of a --cluster 2000.")
   private @Nullable Integer buyers;
 
-  @Option(names = "--units", description = "Default: 200; of a round of --faults 300.")
+  @Option(names = "--units", description = "Default: 200; of a --cluster 300.")
   private @Nullable Integer units;
 
   @Option(names = "--skus", defaultValue = "1", description = "The units are shared among them.")
@@ -165,8 +165,9 @@ final class DrillCommand implements Callable<Integer> {
 
   private Plan plan() {
     boolean rounds = cluster.hasFaults();
-    int crowd = buyers != null ? buyers : rounds ? 2_000 : 5_000;
-    int stock = units != null ? units : rounds ? 300 : 200;
+    boolean many = cluster.isCluster(); // all on this machine, so that each has less of it
+    int crowd = buyers != null ? buyers : many ? 2_000 : 5_000;
+    int stock = units != null ? units : many ? 300 : 200;
     Shares shares = Shares.usual();
     Duration waves = every == null ? EVERY : every;
     Duration selling = seconds != null ? Duration.ofSeconds(seconds) : defaultSelling(crowd);

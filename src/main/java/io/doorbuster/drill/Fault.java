@@ -13,6 +13,7 @@ public enum Fault {
   GATE_KILLED("SIGKILL of a gate; started again after 2 s", What.KILLED),
   WRITER_KILLED("SIGKILL of an order writer; started again after 2 s", null),
   GATE_AND_WRITER_KILLED("SIGKILL of a gate and of an order writer at once", What.KILLED),
+  ROLLING_RESTART("SIGTERM of each gate and order writer in turn; started again", What.KILLED),
   REDIS_RESTARTED("SIGKILL of all Redis nodes, or of a primary; back with its data", What.KILLED),
   REDIS_EMPTY("SIGKILL of all Redis nodes; back without any data", What.KILLED),
   REDIS_FAILOVER("SIGKILL of a primary; its replica takes over; back after 6 s", What.KILLED),

@@ -58,7 +58,7 @@ final class Fleet implements ServerProcess {
     return writers;
   }
 
-  private List<ChildServer> all() {
+  List<ChildServer> all() {
     List<ChildServer> all = new ArrayList<>(writers);
     all.addAll(gates);
     return all;

@@ -103,6 +103,13 @@ final class FleetBlow implements Blow {
       case GATE_KILLED -> killed(List.of(gate()));
       case WRITER_KILLED -> killed(List.of(writer()));
       case GATE_AND_WRITER_KILLED -> killed(List.of(gate(), writer()));
+      case ROLLING_RESTART -> {
+        for (ChildServer process : fleet.all()) {
+          process.close();
+          process.start();
+          admin.awaitReady();
+        }
+      }
       case GATE_PAUSED -> paused(gate());
       case WRITER_PAUSED -> paused(writer());
       case REDIS_RESTARTED, REDIS_EMPTY, REDIS_FAILOVER -> redisKilled(sale);

@@ -112,10 +112,11 @@ final class OrderBatch {
             events.of("order.placed", sale, row.order(), OrderStatus.PLACED, null, now));
       }
     }
+    Outbox.append(connection, placedEvents);
+    // Last, since every other writer of the SKU waits from here to the commit.
     for (Map.Entry<SkuKey, Integer> sold : units.entrySet()) {
       sell(sold.getKey(), sold.getValue());
     }
-    Outbox.append(connection, placedEvents);
     raise(listings, marks);
     return new Result(placed, stale);
   }
@@ -144,18 +145,20 @@ final class OrderBatch {
 
   private void sell(SkuKey key, int units) throws SQLException {
     try {
-      Row.run(
-          connection,
-          "UPDATE sku SET sold = sold + ? WHERE sale = ? AND id = ?",
-          units,
-          key.sale,
-          key.sku);
+      String sql = "UPDATE sku SET sold = sold + ? WHERE sale = ? AND id = ?";
+      if (Row.run(connection, sql, units, key.sale, key.sku) != 1) {
+        throw noSuchSku();
+      }
     } catch (SQLException e) {
       if (database.refusal(e).filter(Kind.CHECK::equals).isPresent()) {
         throw new StockCheckFailed(key.sale, e);
       }
       throw e;
     }
+  }
+
+  private static ConstraintViolated noSuchSku() {
+    return new ConstraintViolated(Kind.OTHER, "no such SKU", new SQLException());
   }
 
   /**
@@ -172,12 +175,7 @@ final class OrderBatch {
   private Order order(
       QueuedOrder queued, Listing listing, OrderStatus status, @Nullable String reason) {
     Claim claim = queued.claim();
-    Sku sku =
-        listing
-            .sale()
-            .findSku(claim.sku())
-            .orElseThrow(
-                () -> new ConstraintViolated(Kind.OTHER, "no such SKU", new SQLException()));
+    Sku sku = listing.sale().findSku(claim.sku()).orElseThrow(OrderBatch::noSuchSku);
     return new Order(
         claim.order(),
         claim.sale(),

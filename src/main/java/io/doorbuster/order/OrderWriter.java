@@ -9,18 +9,25 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes orders out of the queue and commits them in batches; only then are they PLACED. A batch
- * that the store does not answer for is tried again until it does; one that the store refuses is
- * split until only the bad order is left, and that one becomes REJECTED.
+ * Takes orders out of the queue and commits them in batches; only then are they PLACED.
+ *
+ * <h2>Design</h2>
+ *
+ * A batch that the store does not answer for is tried again until it does; one that the store
+ * refuses is split until only the bad order is left, and that one becomes REJECTED. Several threads
+ * do so where the store takes several commits at a time: while one waits, another prepares.
  */
 public final class OrderWriter implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(OrderWriter.class);
@@ -55,13 +62,14 @@ public final class OrderWriter implements AutoCloseable {
   private final Duration linger;
   private final Listener listener;
   private final AtomicLong committed = new AtomicLong();
-  private final Thread thread;
+  private final List<Thread> threads;
+  private final Map<Thread, String> faults = new ConcurrentHashMap<>();
   private volatile boolean stopping;
-  private volatile @Nullable String fault;
 
   /**
    * @param batchRowsMax orders a commit, at most
    * @param linger how long a batch waits for more; zero commits what is there
+   * @param threads how many batches are committed at a time
    */
   public OrderWriter(
       InventoryEngine engine,
@@ -69,6 +77,7 @@ public final class OrderWriter implements AutoCloseable {
       InstantSource clock,
       int batchRowsMax,
       Duration linger,
+      int threads,
       Listener listener) {
     this.engine = engine;
     this.store = store;
@@ -76,11 +85,12 @@ public final class OrderWriter implements AutoCloseable {
     this.batchRowsMax = batchRowsMax;
     this.linger = linger;
     this.listener = listener;
-    this.thread = Thread.ofPlatform().name("order-writer").unstarted(this::run);
+    Thread.Builder builder = Thread.ofPlatform().name("order-writer-", 1);
+    this.threads = Stream.generate(() -> builder.unstarted(this::run)).limit(threads).toList();
   }
 
   public void start() {
-    thread.start();
+    threads.forEach(Thread::start);
   }
 
   /** Orders committed since the start. */
@@ -88,10 +98,13 @@ public final class OrderWriter implements AutoCloseable {
     return committed.get();
   }
 
-  /** Why no order is written at present; empty while all is well. */
+  /** Why orders are not written at present; empty while all is well. */
   public Optional<String> fault() {
-    boolean ended = thread.getState() == Thread.State.TERMINATED && !stopping;
-    return Optional.ofNullable(ended ? "it has ended; start the server again" : fault);
+    boolean ended =
+        !stopping && threads.stream().anyMatch(one -> one.getState() == Thread.State.TERMINATED);
+    return ended
+        ? Optional.of("it has ended; start the server again")
+        : faults.values().stream().findFirst();
   }
 
   private void run() {
@@ -105,7 +118,7 @@ public final class OrderWriter implements AutoCloseable {
           return;
         }
         batch = List.of();
-        fault = null;
+        faults.remove(Thread.currentThread());
       } catch (RuntimeException | Error e) {
         failed(e);
       }
@@ -118,8 +131,7 @@ public final class OrderWriter implements AutoCloseable {
    */
   private void failed(Throwable e) {
     String now = String.valueOf(e);
-    if (!now.equals(fault)) {
-      fault = now;
+    if (!now.equals(faults.put(Thread.currentThread(), now))) {
       log.error("the order writer goes on after: {}", now, e);
     }
     sleep(RETRY);
@@ -235,16 +247,26 @@ public final class OrderWriter implements AutoCloseable {
   @Override
   public void close() {
     stopping = true;
-    if (!thread.isAlive()) {
-      return;
+    List<Thread> alive = threads.stream().filter(Thread::isAlive).toList();
+    if (!await(alive, STOP_WAIT)) {
+      alive.forEach(Thread::interrupt);
+      await(alive, LAST_WAIT);
     }
+  }
+
+  /** Whether all have ended within the time. */
+  private static boolean await(List<Thread> threads, Duration most) {
+    long until = System.nanoTime() + most.toNanos();
     try {
-      if (!thread.join(STOP_WAIT)) {
-        thread.interrupt();
-        boolean _ = thread.join(LAST_WAIT);
+      for (Thread thread : threads) {
+        Duration left = Duration.ofNanos(Math.max(1, until - System.nanoTime()));
+        if (!thread.join(left)) {
+          return false;
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    return true;
   }
 }

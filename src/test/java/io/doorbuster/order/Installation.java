@@ -92,7 +92,7 @@ public final class Installation implements AutoCloseable {
     worker =
         new IntentWorker(
             database, catalog, engine, shop, clock, reconciler::loadMissing, ended::add);
-    writer = new OrderWriter(engine, store, clock, 100, Duration.ZERO, new News());
+    writer = new OrderWriter(engine, store, clock, 100, Duration.ZERO, 2, new News());
     settlement = new Settlement(database, catalog, engine, store, clock);
     desk = new SaleDesk(database, catalog, engine, store, worker, settlement, sale -> true, clock);
     audit = new Audit(database, catalog, engine);

@@ -6,11 +6,13 @@ import static io.doorbuster.order.Installation.buyer;
 import static io.doorbuster.order.Installation.sale;
 import static io.doorbuster.order.Installation.sku;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.doorbuster.inventory.Claim;
 import io.doorbuster.inventory.QueuedOrder;
 import io.doorbuster.inventory.ReserveResult;
+import io.doorbuster.sale.ConstraintViolated;
 import io.doorbuster.sale.OrderId;
 import io.doorbuster.sale.Pick;
 import io.doorbuster.sale.StoreUnavailable;
@@ -315,6 +317,32 @@ final class OrderWriterTest {
     our.assertAuditIsOk();
   }
 
+  @Test
+  void commit_ofASkuWithoutARow_isRefusedAsAWhole() {
+    our.reserve(1);
+    List<QueuedOrder> batch = our.drain();
+    our.database.write(
+        connection -> Row.run(connection, "DELETE FROM sku WHERE sale = ? AND id = ?", SALE, SKU));
+    assertThatThrownBy(() -> our.store.commit(batch, our.clock.instant()))
+        .isInstanceOf(ConstraintViolated.class);
+    assertThat(our.number("SELECT COUNT(*) FROM orders")).isZero();
+    assertThat(our.number("SELECT COUNT(*) FROM outbox WHERE type = 'order.placed'")).isZero();
+  }
+
+  @Test
+  void writer_ofTwoThreads_placesEachOrderOnce() {
+    for (int i = 1; i <= 10; i++) {
+      our.reserve(i);
+    }
+    our.writer.start();
+    await().until(() -> our.engine.queued() == 0);
+    our.writer.close();
+    assertThat(our.placed).hasSize(10).doesNotHaveDuplicates();
+    assertThat(our.sums().sold()).isEqualTo(10);
+    assertThat(our.events("order.placed")).isEqualTo(10);
+    our.assertAuditIsOk();
+  }
+
   /** As want of memory does, or a class that can not be loaded. */
   @Test
   void writer_meetingAnError_saysSoAndWritesTheSameOrderWhenItHasPassed() {
@@ -329,6 +357,8 @@ final class OrderWriterTest {
     our.writer.start();
     await().until(() -> our.writer.fault().isPresent());
     assertThat(our.writer.fault().orElseThrow()).contains("NoClassDefFoundError: by hand");
+    // Though another thread of the writer is idle and well.
+    await().during(Duration.ofMillis(300)).until(() -> our.writer.fault().isPresent());
     assertThat(our.placed).isEmpty();
     broken.set(false);
     await().until(() -> our.writer.fault().isEmpty());

@@ -145,11 +145,10 @@ final class StoreLimitsTest {
   }
 
   @Test
-  void rows_ofUnknownKindOrParent_areRefused() {
+  void rows_ofUnknownKind_areRefused() {
     for (String wrong :
         new String[] {
           order("o1", "null").replace("'PLACED'", "'LOST'"),
-          order("o1", "null").replace("'k'", "'no-such'"),
           order("o1", "null").replace("'b', 1", "'b', 0"),
           "UPDATE sale SET phase = 'OPEN'",
           "DELETE FROM sale",
