@@ -38,10 +38,14 @@ final class IdleMemory implements Race {
     var shown = silent.start(IDLE, IDLE, Duration.ZERO, i -> page).get();
     OpenLoop waiting = lab.openLoop(server.port(), WAITING);
     String[] places = new String[WAITING];
-    waiting.onAnswer((request, answer) -> places[request] = Answers.header(answer, "Location"));
+    OpenLoop.Next note =
+        (request, answer) -> {
+          places[request] = Answers.header(answer, "Location");
+          return null;
+        };
     var entered =
         waiting
-            .start(2_000, WAITING, Duration.ZERO, i -> OpenLoop.buy("race", signer.pass(i)))
+            .start(2_000, WAITING, Duration.ZERO, i -> OpenLoop.buy("race", signer.pass(i)), note)
             .get();
     CompletableFuture<OpenLoop.Outcome> news =
         waiting.start(

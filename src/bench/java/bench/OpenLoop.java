@@ -20,9 +20,13 @@ import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks at a fixed rate, whatever the answers do, and times each answer from the moment at which its
- * request was due: one that waits for a free connection waits like a buyer. The timer ticks once a
- * millisecond, so a figure is up to that much too high.
+ * Asks at a fixed rate, whatever the answers do.
+ *
+ * <h2>Design</h2>
+ *
+ * Each answer is timed from the moment at which its request was due: one that waits for a free
+ * connection waits like a buyer. The timer ticks once a millisecond, so a figure is up to that much
+ * too high.
  */
 final class OpenLoop {
   /** What has no answer by then is noted as if it had come now. */
@@ -42,25 +46,30 @@ final class OpenLoop {
 
   private record Asked(int number, Buffer request, long dueNs) {}
 
-  /** Who hears every answer. */
+  /** What is asked next, after an answer; null where it was the last. */
   @FunctionalInterface
-  interface Listener {
-    void answered(int request, Buffer answer);
+  interface Next {
+    @Nullable Buffer after(int request, Buffer answer);
   }
 
-  private volatile Listener listener = (request, answer) -> {};
   private volatile @Nullable Run run;
 
   /**
    * What came back.
    *
-   * @param bySecond all answers, by the second in which their request was due
+   * @param bySecond all last answers, by the second in which their first request was due
    * @param accepted answers with 202 alone
    * @param statuses how many of each; 0 where no answer came
    */
   record Outcome(List<Histogram> bySecond, Histogram accepted, Map<Integer, Long> statuses) {
     static double p99Ms(Histogram histogram) {
       return histogram.getValueAtPercentile(99) / 1_000.0;
+    }
+
+    Histogram all() {
+      Histogram all = new Histogram(HIGHEST_US, DIGITS);
+      bySecond.forEach(all::add);
+      return all;
     }
   }
 
@@ -71,17 +80,19 @@ final class OpenLoop {
     final Histogram accepted = new Histogram(HIGHEST_US, DIGITS);
     final Map<Integer, Long> statuses = new TreeMap<>();
     final IntFunction<Buffer> requests;
+    final Next next;
     final double perSecond;
     final int total;
     final long startNs;
     int sent;
     int answered;
 
-    Run(double perSecond, int total, long startNs, IntFunction<Buffer> requests) {
+    Run(double perSecond, int total, long startNs, IntFunction<Buffer> requests, Next next) {
       this.perSecond = perSecond;
       this.total = total;
       this.startNs = startNs;
       this.requests = requests;
+      this.next = next;
     }
 
     long dueNs(int request) {
@@ -149,13 +160,18 @@ final class OpenLoop {
       if (!Answers.isWhole(seen)) {
         return;
       }
+      Buffer answer = seen;
+      seen = Buffer.buffer();
       Run running = run;
       if (running != null && asked != null) {
-        running.note(Answers.status(seen), asked.dueNs());
-        listener.answered(asked.number(), seen);
+        Buffer further = running.next.after(asked.number(), answer);
+        if (further != null) {
+          send(new Asked(asked.number(), further, asked.dueNs()));
+          return;
+        }
+        running.note(Answers.status(answer), asked.dueNs());
       }
       asked = null;
-      seen = Buffer.buffer();
       Asked next = backlog.poll();
       if (next != null) {
         send(next);
@@ -197,11 +213,6 @@ final class OpenLoop {
     }
   }
 
-  /** Lets somebody hear every answer, on the loop. */
-  void onAnswer(Listener hears) {
-    listener = hears;
-  }
-
   /**
    * Asks so many times in all, the first one after a time; returns when all is answered.
    *
@@ -209,13 +220,21 @@ final class OpenLoop {
    */
   CompletableFuture<Outcome> start(
       double perSecond, int total, Duration after, IntFunction<Buffer> requests) {
-    Run next = new Run(perSecond, total, System.nanoTime() + after.toNanos(), requests);
+    return start(perSecond, total, after, requests, (request, answer) -> null);
+  }
+
+  /**
+   * The same, with more requests after some answers; the last answer counts, from the first due.
+   */
+  CompletableFuture<Outcome> start(
+      double perSecond, int total, Duration after, IntFunction<Buffer> requests, Next next) {
+    Run starting = new Run(perSecond, total, System.nanoTime() + after.toNanos(), requests, next);
     context.runOnContext(
         go -> {
-          run = next;
-          context.owner().setPeriodic(1, next::tick);
+          run = starting;
+          context.owner().setPeriodic(1, starting::tick);
         });
-    return next.over;
+    return starting.over;
   }
 
   /** A POST with a body of JSON. */

@@ -43,6 +43,11 @@ final class Reservations implements Race {
   private static final int CALLERS = 800;
 
   private static final int ALTERNATIVES_CALLS = 100_000;
+
+  /** Of a shard, as every script gets them. */
+  private static final List<String> KEYS =
+      List.of("meta", "stock", "buyers", "held", "queue", "moves", "transfers", "held-units");
+
   private static final Pattern RATE = Pattern.compile("([0-9.]+) requests per second");
 
   @Override
@@ -152,8 +157,8 @@ final class Reservations implements Race {
                 "-q",
                 "evalsha",
                 sha(),
-                "7"));
-    for (String key : List.of("meta", "stock", "buyers", "held", "queue", "moves", "transfers")) {
+                Integer.toString(KEYS.size())));
+    for (String key : KEYS) {
       command.add("{" + SALE + ":0}:" + key);
     }
     command.addAll(List.of("1", "", Integer.toString(UNITS)));

@@ -18,9 +18,9 @@ import java.util.function.Function;
  */
 final class ClaimBatches {
   /** Claims a call; more bring no more speed, and a script holds up all others. */
-  static final int CLAIMS_MAX = 200;
+  static final int CLAIMS_MAX = 400;
 
-  /** Claims that wait for a call; past it they are Overloaded: some 25 calls, well in a second. */
+  /** Claims that wait for a call; past it they are Overloaded: a dozen calls, well in a second. */
   static final int WAITING_MAX = 5_000;
 
   private record Group(List<Claim> claims, CompletableFuture<List<ReserveResult>> results) {}

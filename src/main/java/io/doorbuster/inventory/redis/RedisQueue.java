@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -57,6 +58,9 @@ final class RedisQueue {
   private final Set<RedisShard> askedForOwn = new HashSet<>();
   private final List<QueuedOrder> unacknowledged = new ArrayList<>();
 
+  /** Whether one of those who wait for orders asks for all of them. */
+  private final AtomicBoolean asks = new AtomicBoolean();
+
   /** A process that never asks for orders takes none over either. */
   private boolean writes;
 
@@ -70,28 +74,35 @@ final class RedisQueue {
 
   List<QueuedOrder> drain(int most, Duration wait) {
     long until = System.nanoTime() + wait.toNanos();
-    while (true) {
-      List<QueuedOrder> batch = drainOnce(most);
-      long leftMs = TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime());
-      if (!batch.isEmpty() || leftMs <= 0) {
-        return batch;
-      }
-      try {
+    List<QueuedOrder> batch = drainOnce(most, true);
+    boolean asking = false;
+    try {
+      while (batch.isEmpty()) {
+        long leftMs = TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime());
+        if (leftMs <= 0) {
+          break;
+        }
         TimeUnit.MILLISECONDS.sleep(Math.min(POLL.toMillis(), leftMs));
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return batch;
+        asking = asking || asks.compareAndSet(false, true);
+        batch = drainOnce(most, asking);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      if (asking) {
+        asks.set(false);
       }
     }
+    return batch;
   }
 
-  private List<QueuedOrder> drainOnce(int most) {
+  private List<QueuedOrder> drainOnce(int most, boolean asking) {
     lock.lock();
     try {
       writes = true;
       forgetOldEpochs();
       acknowledgeAgain();
-      if (ready.isEmpty()) {
+      if (asking && ready.isEmpty()) {
         fetch(most);
       }
       List<QueuedOrder> batch = new ArrayList<>(Math.min(most, ready.size()));
