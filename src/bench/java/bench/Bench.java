@@ -33,12 +33,17 @@ final class Bench {
           new Reservations(),
           new OrdersIntoPostgres(),
           new ClusterOrders(),
+          new ClickToPay(),
           new CallsPerRefusal());
 
   /** Those with servers behind. */
   private static final List<Class<? extends Race>> CLUSTER =
       List.of(
-          Reservations.class, OrdersIntoPostgres.class, ClusterOrders.class, CallsPerRefusal.class);
+          Reservations.class,
+          OrdersIntoPostgres.class,
+          ClusterOrders.class,
+          ClickToPay.class,
+          CallsPerRefusal.class);
 
   /** Of all cores, ahead of a race: more than this is told. */
   private static final double BUSY = 0.05;

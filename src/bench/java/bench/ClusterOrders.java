@@ -10,8 +10,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import org.HdrHistogram.Histogram;
 
 /**
  * Accepted orders from the first request to the last commit, with the stock in Redis and the orders
@@ -20,13 +18,7 @@ import org.HdrHistogram.Histogram;
 final class ClusterOrders implements Race {
   private static final double GOAL = 15;
   private static final double P99_MS = 100;
-  private static final double PAY_MS = 250;
   private static final int CONNECTIONS = 256;
-
-  /** Enough for all who wait for their order at a time. */
-  private static final int WAITING = 2_000;
-
-  private static final int QUEUED = 202;
   private static final int QUICK_ORDERS = 20_000;
   private static final Duration BOUND = Duration.ofMinutes(2);
 
@@ -38,7 +30,7 @@ final class ClusterOrders implements Race {
 
   @Override
   public List<String> lines() {
-    return List.of("cluster-orders", "cluster-orders-p99", "click-to-pay-p99");
+    return List.of("cluster-orders", "cluster-orders-p99");
   }
 
   @Override
@@ -62,39 +54,26 @@ final class ClusterOrders implements Race {
         text(
             "%,d orders, %d connections, against %.0f/s",
             orders, Orders.CONNECTIONS, FASTEST_PEER));
+    OpenLoop loop = lab.openLoop(server.port(), CONNECTIONS);
     List<Double> p99 = new ArrayList<>();
     List<String> latencies = new ArrayList<>();
-    List<Double> payP99 = new ArrayList<>();
-    List<String> payLatencies = new ArrayList<>();
-    String rate = text("%,.0f orders/s, half of %,.0f/s, open loop", most / 2, most);
-    latencies.add(rate);
-    payLatencies.add(rate);
-    OpenLoop loop = lab.openLoop(server.port(), CONNECTIONS);
     for (int run = 0; run <= lab.pairs(); run++) {
-      OpenLoop.Outcome buys = atHalf(server, loop, "half-" + run, orders, most / 2, false);
-      // New ones, since the server closes those on which nobody has asked for long.
-      OpenLoop waiting = lab.openLoop(server.port(), WAITING);
-      OpenLoop.Outcome pays = atHalf(server, waiting, "pay-" + run, orders, most / 2, true);
+      OpenLoop.Outcome outcome = atHalf(server, loop, "half-" + run, orders, most / 2);
+      double ms = OpenLoop.Outcome.p99Ms(outcome.accepted());
       if (run > 0) {
-        note(buys.accepted(), buys.statuses(), p99, latencies);
-        note(pays.all(), pays.statuses(), payP99, payLatencies);
+        p99.add(ms);
+        latencies.add(
+            text(
+                "p50 %.1f ms, p99 %.1f ms, answers %s",
+                outcome.accepted().getValueAtPercentile(50) / 1_000.0, ms, outcome.statuses()));
       }
     }
+    latencies.addFirst(text("%,.0f orders/s, half of %,.0f/s, open loop", most / 2, most));
     List<String> profile =
         Profile.of(lab, server, () -> sellOut(lab, backends, server, "profile", orders));
     return List.of(
         new Result("cluster-orders", most / FASTEST_PEER, GOAL, details, profile),
-        new Result("cluster-orders-p99", P99_MS / Lab.median(p99), 1.0, latencies),
-        new Result("click-to-pay-p99", PAY_MS / Lab.median(payP99), 1.0, payLatencies));
-  }
-
-  private static void note(
-      Histogram times, Map<Integer, Long> statuses, List<Double> p99, List<String> details) {
-    p99.add(OpenLoop.Outcome.p99Ms(times));
-    details.add(
-        text(
-            "p50 %.1f ms, p99 %.1f ms, answers %s",
-            times.getValueAtPercentile(50) / 1_000.0, p99.getLast(), statuses));
+        new Result("cluster-orders-p99", P99_MS / Lab.median(p99), 1.0, latencies));
   }
 
   private static Run sellOut(Lab lab, Backends backends, Server server, String sale, int orders)
@@ -124,31 +103,14 @@ final class ClusterOrders implements Race {
     }
   }
 
-  /**
-   * A sale of orders that come evenly.
-   *
-   * @param toPay whether each buyer also waits until his order leads to the pay page
-   */
   private static OpenLoop.Outcome atHalf(
-      Server server, OpenLoop loop, String sale, int orders, double perSecond, boolean toPay)
-      throws Exception {
+      Server server, OpenLoop loop, String sale, int orders, double perSecond) throws Exception {
     server.sell(sale, orders, Orders.allAtOnce(orders), "5s", Duration.ofMillis(500));
     Server.Signer signer = server.signer(sale);
     Buffer[] requests = new Buffer[orders];
     for (int buyer = 0; buyer < orders; buyer++) {
       requests[buyer] = OpenLoop.buy(sale, signer.pass(buyer));
     }
-    String[] places = new String[orders];
-    OpenLoop.Next next =
-        (buyer, answer) -> {
-          if (!toPay || Answers.status(answer) != QUEUED) {
-            return null;
-          }
-          if (places[buyer] == null) {
-            places[buyer] = Answers.header(answer, "Location");
-          }
-          return OpenLoop.get(places[buyer], signer.pass(buyer), "Prefer: wait=10\r\n");
-        };
-    return loop.start(perSecond, orders, Duration.ofSeconds(1), i -> requests[i], next).get();
+    return loop.start(perSecond, orders, Duration.ofSeconds(1), i -> requests[i]).get();
   }
 }
