@@ -1,17 +1,12 @@
 -- Asks to buy, each time as the next of many buyers. The first argument is a file with a pass a
--- line, the second the sale, the third the SKU; with `once` as the fourth each buyer asks once, and
--- with `look` the sale's state is asked for instead.
+-- line, the second the sale, the third the SKU; with `once` as the fourth each buyer asks once.
 local requests = {}
 local at = -1 -- wrk's first call only looks whether the request is well-formed
 local once = false
-local look = nil
 local over = "GET /api/sales/none HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 
 function init(args)
   once = args[4] == "once"
-  if args[4] == "look" then
-    look = "GET /s/" .. args[2] .. "/state.json HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
-  end
   local body = '{"sku":"' .. args[3] .. '","quantity":1}'
   for pass in io.lines(args[1]) do
     requests[#requests + 1] = "POST /api/sales/" .. args[2] .. "/orders HTTP/1.1\r\n"
@@ -24,7 +19,6 @@ function init(args)
 end
 
 function request()
-  if look then return look end
   at = at + 1
   if at > #requests then
     if once then

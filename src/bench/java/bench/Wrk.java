@@ -44,15 +44,7 @@ final class Wrk {
 
   /** Asks in turn with all passes for a time. */
   Run run(String cores, int port, int seconds) throws IOException, InterruptedException {
-    return read(say(cores, port, seconds, "again"));
-  }
-
-  /** Asks for the sale's state for a time. */
-  Run look(String cores, int port, int seconds) throws IOException, InterruptedException {
-    return read(say(cores, port, seconds, "look"));
-  }
-
-  private static Run read(String text) {
+    String text = say(cores, port, seconds, "again");
     return new Run(
         Long.parseLong(find(REQUESTS, text, "0")),
         Double.parseDouble(find(RATE, text, "0")),

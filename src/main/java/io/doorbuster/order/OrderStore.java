@@ -5,6 +5,8 @@ import io.doorbuster.inventory.StockMark;
 import io.doorbuster.outbox.Outbox;
 import io.doorbuster.sale.BuyerId;
 import io.doorbuster.sale.Catalog;
+import io.doorbuster.sale.ConstraintViolated;
+import io.doorbuster.sale.ConstraintViolated.Kind;
 import io.doorbuster.sale.Database;
 import io.doorbuster.sale.Listing;
 import io.doorbuster.sale.OrderId;
@@ -38,6 +40,12 @@ public final class OrderStore {
   static final String LATEST_OVER =
       "sale = ? AND buyer = ? AND live_key IS NULL AND created_at > 0"
           + " ORDER BY created_at DESC LIMIT 1";
+
+  /**
+   * PostgreSQL can take an order that another writer is just adding for its buyer's second one. By
+   * then that writer has committed, so that it is known the next time.
+   */
+  private static final int TRIES = 3;
 
   private final Database database;
   private final Catalog catalog;
@@ -230,9 +238,17 @@ public final class OrderStore {
    */
   OrderBatch.Result commit(
       List<QueuedOrder> orders, Function<String, Optional<StockMark>> marks, Instant now) {
-    return database.write(
-        connection ->
-            new OrderBatch(connection, database, catalog, events, now).commit(orders, marks));
+    for (int tries = 1; ; tries++) {
+      try {
+        return database.write(
+            connection ->
+                new OrderBatch(connection, database, catalog, events, now).commit(orders, marks));
+      } catch (ConstraintViolated e) {
+        if (e.kind() != Kind.DUPLICATE || tries == TRIES) {
+          throw e;
+        }
+      }
+    }
   }
 
   /** Commits an order that can not be placed as REJECTED; its units return, its buyer is free. */
