@@ -41,13 +41,17 @@ final class RedisSettings {
         new Durability(
             choice(fields, "sync", Sync.ALWAYS, Sync.values()),
             fields.flag("allowWeaker", false),
-            (int) fields.number("replicas", 0, 0, 5));
+            (int) fields.number("replicas", 0, 0, 5),
+            fields.flag("replicasOnDisk", false));
     fields.finish();
     if (user != null && password == null) {
       fields.reject("user", "has no password: add redis.passwordFile");
     }
     if (mode == Mode.SENTINEL && sentinelName.isEmpty()) {
       fields.reject("sentinelName", "is missing: the primary's name at its sentinels");
+    }
+    if (durability.onReplicasDisk() && durability.replicas() == 0) {
+      fields.reject("replicasOnDisk", "needs redis.replicas: how many of them");
     }
     if (mode == Mode.STANDALONE && nodes.size() > 1) {
       fields.reject(

@@ -160,6 +160,7 @@ final class SettingsTableTest {
                 "regularStock.secret", "a secret of the shop",
                 "redis.sentinelName", "sale",
                 "redis.password", "any",
+                "redis.replicas", "1",
                 "inventory.queueCapacity", "20000"));
     if (key.equals("inventory.queueCapacity")) {
       beside.put("orders.batchRowsMax", "1");

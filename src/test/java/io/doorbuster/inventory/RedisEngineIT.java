@@ -17,6 +17,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ParameterizedClass
 @ValueSource(ints = {1, 7})
 final class RedisEngineIT extends InventoryStockContract {
+  static final Duration CLAIM_AFTER = Duration.ofSeconds(5);
+
   @TempDir private static Path folder;
   private static RedisServer server;
 
@@ -36,11 +38,13 @@ final class RedisEngineIT extends InventoryStockContract {
 
   @Override
   InventoryEngine engine(InstantSource clock, int shards, int queueCapacity) {
+    return open(server, floor, clock, new RedisEngine.Options(shards, queueCapacity, CLAIM_AFTER));
+  }
+
+  static RedisEngine open(
+      RedisServer server, Floor floor, InstantSource clock, RedisEngine.Options options) {
     server.cli("flushall");
     return RedisEngine.open(
-        RedisOptions.standalone("127.0.0.1", server.port()),
-        new RedisEngine.Options(shards, queueCapacity, Duration.ofSeconds(5)),
-        floor.ids::shardOf,
-        clock);
+        RedisOptions.standalone("127.0.0.1", server.port()), options, floor.ids::shardOf, clock);
   }
 }

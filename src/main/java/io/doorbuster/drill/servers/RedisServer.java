@@ -15,16 +15,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** A real Redis of our own on a free port of loopback, with its data in a folder. */
+/** A real Redis, or Valkey, of our own on a free port of loopback, with its data in a folder. */
 public final class RedisServer implements AutoCloseable {
+  private static final String REDIS = "redis-server";
   private static final Duration UP_WITHIN = Duration.ofSeconds(20);
 
+  private final String program;
   private final Path folder;
   private final int port;
   private final List<String> configuration;
   private final Child child;
 
-  private RedisServer(Path folder, int port, List<String> configuration) {
+  private RedisServer(String program, Path folder, int port, List<String> configuration) {
+    this.program = program;
     this.folder = folder;
     this.port = port;
     this.configuration = configuration;
@@ -33,11 +36,21 @@ public final class RedisServer implements AutoCloseable {
 
   /** Starts one that has its log on disk before it answers, unless the configuration differs. */
   public static RedisServer start(Path folder, String... configuration) {
-    return start(folder, Child.freePort(), List.of(configuration));
+    return start(REDIS, folder, Child.freePort(), List.of(configuration));
+  }
+
+  /** The same, with Valkey's program. */
+  public static RedisServer startValkey(Path folder, String... configuration) {
+    return start("valkey-server", folder, Child.freePort(), List.of(configuration));
   }
 
   static RedisServer start(Path folder, int port, List<String> configuration) {
-    RedisServer server = new RedisServer(folder, port, configuration);
+    return start(REDIS, folder, port, configuration);
+  }
+
+  private static RedisServer start(
+      String program, Path folder, int port, List<String> configuration) {
+    RedisServer server = new RedisServer(program, folder, port, configuration);
     server.start();
     return server;
   }
@@ -63,7 +76,7 @@ public final class RedisServer implements AutoCloseable {
 
   /** Starts it without waiting. */
   void begin() {
-    List<String> command = new ArrayList<>(List.of("redis-server"));
+    List<String> command = new ArrayList<>(List.of(program));
     command.addAll(List.of("--port", Integer.toString(port), "--bind", "127.0.0.1"));
     command.addAll(List.of("--dir", folder.toString(), "--save", "", "--appendonly", "yes"));
     command.addAll(List.of("--appendfsync", "always"));
@@ -72,7 +85,9 @@ public final class RedisServer implements AutoCloseable {
       child.start(command, Map.of());
     } catch (IOException e) {
       throw new IllegalStateException(
-          "redis-server is missing (Debian: apt-get install redis-server): " + e.getMessage(), e);
+          "%s is missing (Debian: apt-get install %s): %s"
+              .formatted(program, program, e.getMessage()),
+          e);
     }
   }
 

@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import redis.clients.jedis.CommandObject;
 import redis.clients.jedis.CommandObjects;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.ConnectionPoolConfig;
@@ -150,9 +149,7 @@ final class Redis implements AutoCloseable {
       } catch (JedisNoScriptException e) {
         answer = connection.executeCommand(commands.eval(script.text(), keys, arguments));
       }
-      CommandObject<Long> wait =
-          commands.waitReplicas(keys.getFirst(), replicas, options.timeout().toMillis() / 2);
-      long reached = connection.executeCommand(wait);
+      long reached = awaitReplicas(connection, replicas);
       if (reached < replicas) {
         throw new JedisException(
             "only %d of %d replicas have the write in time".formatted(reached, replicas));
@@ -164,6 +161,30 @@ final class Redis implements AutoCloseable {
       }
       throw e;
     }
+  }
+
+  /** How many replicas have in time what the connection wrote: in memory, or on disk. */
+  private long awaitReplicas(Connection connection, int replicas) {
+    long timeoutMs = options.timeout().toMillis() / 2;
+    return options.durability().onReplicasDisk()
+        ? connection.executeCommand(commands.waitAOF(0, replicas, timeoutMs)).getValue()
+        : connection.executeCommand(commands.waitReplicas(replicas, timeoutMs));
+  }
+
+  /** Whether every server can wait for its replicas' disks. */
+  boolean canAwaitDisks() {
+    for (Pool<Connection> pool : pools()) {
+      try (Connection connection = pool.getResource()) {
+        connection.executeCommand(commands.waitAOF(0, 0, 1));
+      } catch (JedisDataException e) {
+        if (!String.valueOf(e.getMessage()).contains("with replica instances")) {
+          return false;
+        }
+      } catch (JedisException e) {
+        throw away(options, e);
+      }
+    }
+    return true;
   }
 
   void publish(String channel, String message) {

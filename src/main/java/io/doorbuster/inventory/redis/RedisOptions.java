@@ -57,8 +57,10 @@ public record RedisOptions(
    *
    * @param weakerAllowed whether a server that is set weaker is warned of and not refused
    * @param replicas that must have a reservation before it is answered, 0 for none
+   * @param onReplicasDisk whether these must have it in their log on disk, not only in memory
    */
-  public record Durability(Sync sync, boolean weakerAllowed, int replicas) {}
+  public record Durability(
+      Sync sync, boolean weakerAllowed, int replicas, boolean onReplicasDisk) {}
 
   public RedisOptions {
     nodes = List.copyOf(nodes);
@@ -81,7 +83,7 @@ public record RedisOptions(
         null,
         Duration.ofSeconds(1),
         16,
-        new Durability(Sync.ALWAYS, false, 0));
+        new Durability(Sync.ALWAYS, false, 0, false));
   }
 
   @Override

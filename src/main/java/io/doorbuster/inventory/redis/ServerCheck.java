@@ -44,6 +44,11 @@ final class ServerCheck {
         }
       }
     }
+    if (wanted.onReplicasDisk() && !redis.canAwaitDisks()) {
+      throw new IllegalStateException(
+          "Redis has no WAITAOF, or lets us not use it; Redis 7.2 and Valkey have it:"
+              + " set redis.replicasOnDisk to false, or take a newer server");
+    }
     List<String> distinct = reasons.stream().distinct().toList();
     if (!distinct.isEmpty() && !wanted.weakerAllowed()) {
       throw new TooWeak(distinct);
