@@ -12,13 +12,15 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A Redis that syncs every write and a PostgreSQL that keeps every commit, for one race. */
 record Backends(int redisPort, long redisPid, String postgresUrl) {
   private static final String USER = "postgres";
-  private static final Pattern CALLS = Pattern.compile("(?m)^cmdstat_[^:]+:calls=(\\d+)");
+  private static final Pattern CALLS = Pattern.compile("(?m)^cmdstat_([^:]+):calls=(\\d+)");
 
   static Backends start(Lab lab, String cores) throws IOException, InterruptedException {
     Path folder = lab.newFolder("redis");
@@ -70,8 +72,13 @@ record Backends(int redisPort, long redisPid, String postgresUrl) {
 
   /** Doorbuster on both, in all its roles. */
   Server serve(Lab lab, String cores, int queueCapacity) throws IOException, InterruptedException {
-    return lab.server(
-        cores,
+    return Server.start(lab, cores, settings(lab, queueCapacity, "[gate, orders, console]"), "");
+  }
+
+  /** Doorbuster's settings on both. */
+  List<String> settings(Lab lab, int queueCapacity, String roles) {
+    return List.of(
+        "roles: " + roles,
         "inventory: {queueCapacity: " + queueCapacity + "}",
         "gate: {warmUp: " + lab.warmUpSeconds() + "s}",
         "redis: {nodes: \"127.0.0.1:" + redisPort + "\"}",
@@ -82,8 +89,8 @@ record Backends(int redisPort, long redisPid, String postgresUrl) {
     return DriverManager.getConnection(postgresUrl, USER, "");
   }
 
-  /** Commands that Redis has run, those of scripts included, as it counts them itself. */
-  long redisCalls() throws IOException, InterruptedException {
+  /** What Redis has run, each command by its name, those of scripts included; its own count. */
+  Map<String, Long> redisCalls() throws IOException, InterruptedException {
     Process asked =
         new ProcessBuilder(
                 Machine.program("redis-cli", "as root on Debian: apt-get install redis-tools"),
@@ -94,10 +101,10 @@ record Backends(int redisPort, long redisPid, String postgresUrl) {
             .start();
     String text = new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     asked.waitFor();
-    long calls = 0;
+    Map<String, Long> calls = new TreeMap<>();
     Matcher line = CALLS.matcher(text);
     while (line.find()) {
-      calls += Long.parseLong(line.group(1));
+      calls.put(line.group(1), Long.parseLong(line.group(2)));
     }
     return calls;
   }

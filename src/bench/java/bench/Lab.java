@@ -100,6 +100,18 @@ final class Lab implements AutoCloseable {
     return process;
   }
 
+  /**
+   * Sends a signal.
+   *
+   * @param name as {@code kill} wants it: STOP, CONT
+   */
+  static void signal(String name, Process process) throws IOException, InterruptedException {
+    if (new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor()
+        != 0) {
+      throw new IOException("the process " + process.pid() + " takes no signal " + name);
+    }
+  }
+
   void end(Process process) {
     processes.remove(process);
     process.destroy();

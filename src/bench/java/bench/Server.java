@@ -28,6 +28,7 @@ import java.util.regex.Pattern;
 record Server(Lab lab, Process process, Path folder, int port, int adminPort)
     implements AutoCloseable {
   static final String SKU = "x";
+  private static final List<String> SECRETS = List.of("admin-token", "pass-keys", "order-id.key");
   private static final Pattern VERDICT =
       Pattern.compile("(?m)^doorbuster_verdicts_total\\{verdict=\"([^\"]+)\"\\} (\\S+)");
   private static final Pattern LIVE_HEAP = Pattern.compile("(?m)^Total +\\d+ +(\\d+)");
@@ -40,7 +41,22 @@ record Server(Lab lab, Process process, Path folder, int port, int adminPort)
    */
   static Server start(Lab lab, String cores, List<String> settings, String options)
       throws IOException, InterruptedException {
-    Path folder = lab.newFolder("server");
+    return start(lab, cores, settings, options, lab.newFolder("server"));
+  }
+
+  /** Starts another one with the secrets of this one, so that passes and order ids hold at both. */
+  Server another(String cores, List<String> settings) throws IOException, InterruptedException {
+    Path other = lab.newFolder("server");
+    Files.createDirectory(other.resolve("data"));
+    for (String secret : SECRETS) {
+      Files.copy(folder.resolve("data").resolve(secret), other.resolve("data").resolve(secret));
+    }
+    return start(lab, cores, settings, "", other);
+  }
+
+  private static Server start(
+      Lab lab, String cores, List<String> settings, String options, Path folder)
+      throws IOException, InterruptedException {
     Files.write(folder.resolve("settings.yaml"), settings);
     int port = Lab.freePort();
     int adminPort = Lab.freePort();
