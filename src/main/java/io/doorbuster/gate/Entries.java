@@ -7,8 +7,9 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The entries of one sale that still wait, and those that ended a short while ago. */
@@ -26,12 +27,12 @@ final class Entries {
   private final Map<BuyerId, Entry> byBuyer = new ConcurrentHashMap<>();
   private final Queue<Entry> ended = new ArrayDeque<>();
   private final InstantSource clock;
-  private final Consumer<Entry> changed;
+  private final Function<Entry, CompletableFuture<Void>> changed;
 
   /**
-   * @param changed hears of each entry that is drawn or ends
+   * @param changed shows each entry that is drawn or ends; what it returns ends when that is done
    */
-  Entries(InstantSource clock, Consumer<Entry> changed) {
+  Entries(InstantSource clock, Function<Entry, CompletableFuture<Void>> changed) {
     this.clock = clock;
     this.changed = changed;
   }
@@ -50,17 +51,18 @@ final class Entries {
     return byBuyer.get(buyer);
   }
 
-  void drawn(Entry entry) {
+  /** Returns what ends when it is shown. */
+  CompletableFuture<Void> drawn(Entry entry) {
     entry.drawn(clock.millis());
-    remember(entry);
+    return remember(entry);
   }
 
   void end(Entry entry, @Nullable String reason) {
     entry.end(reason, clock.millis());
-    remember(entry);
+    var _ = remember(entry);
   }
 
-  private void remember(Entry entry) {
+  private CompletableFuture<Void> remember(Entry entry) {
     Entry oldest;
     synchronized (ended) {
       ended.add(entry);
@@ -69,7 +71,7 @@ final class Entries {
     if (oldest != null) {
       forget(oldest);
     }
-    changed.accept(entry);
+    return changed.apply(entry);
   }
 
   /** Forgets what was drawn or ended long ago. */

@@ -4,7 +4,10 @@ import io.doorbuster.sale.WaveNode;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** A place in a fair wave: WAITING until the draw, then an order or NOT_DRAWN. */
+/**
+ * A place in a fair wave: WAITING until the draw, then an order or NOT_DRAWN. What is decided here
+ * is shown once the other gates can know it too, so that no gate shows what was before.
+ */
 public final class Entry {
   /** Where an entry stands. */
   public enum State {
@@ -18,9 +21,11 @@ public final class Entry {
   private final BuyerHash buyerHash;
   private final long priority;
   private final Instant drawAt;
-  private volatile State state = State.WAITING;
-  private volatile @Nullable String reason;
+  private volatile Word decided = new Word(State.WAITING, null);
+  private volatile Word shown = decided;
   private volatile long endedAtMs;
+
+  private record Word(State state, @Nullable String reason) {}
 
   Entry(Permit permit, BuyerHash buyerHash, long priority, Instant drawAt) {
     this.permit = permit;
@@ -38,13 +43,25 @@ public final class Entry {
     return drawAt;
   }
 
+  /** As it is shown. */
   public State state() {
-    return state;
+    return shown.state;
   }
 
   /** Why it was not drawn, or why a drawn one got no order. */
   public @Nullable String reason() {
-    return reason;
+    return shown.reason;
+  }
+
+  /** Whether nothing is decided. */
+  boolean isOpen() {
+    return decided.state == State.WAITING;
+  }
+
+  /** Shows, when it is run, what is decided by now. */
+  Runnable show() {
+    Word word = decided;
+    return () -> shown = word;
   }
 
   /** The buyer's name in the published draw, by which he finds himself in it. */
@@ -54,11 +71,12 @@ public final class Entry {
 
   /** What other gates may know of it. */
   WaveNode.Standing standing() {
+    Word word = decided;
     return new WaveNode.Standing(
         permit.order(),
         permit.buyer(),
-        WaveNode.Standing.State.valueOf(state.name()),
-        reason,
+        WaveNode.Standing.State.valueOf(word.state.name()),
+        word.reason,
         permit.sku(),
         permit.quantity(),
         drawAt,
@@ -77,12 +95,11 @@ public final class Entry {
 
   void drawn(long nowMs) {
     endedAtMs = nowMs;
-    state = State.DRAWN;
+    decided = new Word(State.DRAWN, null);
   }
 
   void end(@Nullable String why, long nowMs) {
     endedAtMs = nowMs;
-    reason = why;
-    state = State.NOT_DRAWN;
+    decided = new Word(State.NOT_DRAWN, why);
   }
 }

@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -176,7 +178,12 @@ final class FairWaves implements Waves, SharedDraws.Host {
 
   /** One entry a buyer a wave: the first is kept, and asking again returns it. */
   private static boolean isWaitingIn(Wave current, Entry entry) {
-    return entry.state() == Entry.State.WAITING && entry.permit().wave() == current.number;
+    return entry.isOpen() && entry.permit().wave() == current.number;
+  }
+
+  @Override
+  public boolean isCertain(Entry waiting) {
+    return shared == null || shared.isCertain(waiting.permit().wave());
   }
 
   @Override
@@ -264,11 +271,15 @@ final class FairWaves implements Waves, SharedDraws.Host {
         told = drawn.stream().map(Part::notCounted).toList();
       }
       List<Permit> winners = new ArrayList<>();
+      List<CompletableFuture<Void>> shown = new ArrayList<>();
       for (Part part : told) {
         part.result.notDrawn().forEach(entry -> entries.end(entry, part.reason(entry)));
-        part.result.drawn().forEach(entries::drawn);
-        part.result.drawn().forEach(entry -> winners.add(entry.permit()));
+        for (Entry entry : part.result.drawn()) {
+          shown.add(entries.drawn(entry));
+          winners.add(entry.permit());
+        }
       }
+      await(shown);
       handedOn = true;
       if (!winners.isEmpty()) {
         parts.winners().accept(winners);
@@ -279,6 +290,18 @@ final class FairWaves implements Waves, SharedDraws.Host {
       }
       // After a fault, or when we stop while the store is away: nobody is left to poll for ever.
       over(ended, Refusal.OVERLOADED);
+    }
+  }
+
+  /** Before it is known everywhere that they are drawn, none of them may have an order. */
+  private static void await(List<CompletableFuture<Void>> shown) {
+    try {
+      CompletableFuture.allOf(shown.toArray(CompletableFuture[]::new)).get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StoreUnavailable("stopped before the winners could be told", e);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
     }
   }
 
@@ -298,7 +321,7 @@ final class FairWaves implements Waves, SharedDraws.Host {
 
   private void endWaiting(List<Entry> all, Refusal reason) {
     for (Entry entry : all) {
-      if (entry.state() == Entry.State.WAITING) {
+      if (entry.isOpen()) {
         entries.end(entry, reason.id());
       }
     }

@@ -15,6 +15,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -260,16 +261,21 @@ public final class Gate {
     }
   }
 
-  /** Hears of each entry that is drawn or ends. */
+  /** Hears of each entry that is shown as drawn or ended. */
   public void onEntryChanged(Consumer<Entry> listener) {
     entryListeners.add(listener);
   }
 
-  private void entryChanged(String sale, Entry entry) {
-    if (parts.node().isShared()) {
-      parts.node().tell(sale, entry.standing());
-    }
-    entryListeners.forEach(listener -> listener.accept(entry));
+  private CompletableFuture<Void> entryChanged(String sale, Entry entry) {
+    Runnable show = entry.show();
+    return parts
+        .node()
+        .tell(sale, entry.standing())
+        .thenRun(
+            () -> {
+              show.run();
+              entryListeners.forEach(listener -> listener.accept(entry));
+            });
   }
 
   /** Whether requests are refused because a store behind us is away. */

@@ -213,11 +213,16 @@ final class SaleGate {
   }
 
   Optional<Entry> findEntry(OrderId id) {
-    return Optional.ofNullable(entries.find(id));
+    return Optional.ofNullable(entries.find(id)).filter(this::isCertain);
   }
 
   Optional<Entry> findEntry(BuyerId buyer) {
-    return Optional.ofNullable(entries.find(buyer));
+    return Optional.ofNullable(entries.find(buyer)).filter(this::isCertain);
+  }
+
+  /** After a standstill of ours others may have told who waits here that he does not. */
+  private boolean isCertain(Entry entry) {
+    return entry.state() != Entry.State.WAITING || waves.isCertain(entry);
   }
 
   void endEntry(OrderId id, String reason) {

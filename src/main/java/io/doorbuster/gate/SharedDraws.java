@@ -44,6 +44,10 @@ final class SharedDraws {
   private static final Duration GIVE_UP_AFTER = Duration.ofSeconds(30);
 
   private static final Duration LIVE_EVERY = Duration.ofMillis(500);
+
+  /** Well below the silence after which others give this gate up. */
+  private static final Duration ALIVE = Duration.ofSeconds(2);
+
   private static final Duration SHOWN_AHEAD = Duration.ofSeconds(10);
 
   /** A gate that stood still over the close still has its last wave to end. */
@@ -75,8 +79,8 @@ final class SharedDraws {
   private final Queue<Ended> ended = new ConcurrentLinkedQueue<>();
   private final Semaphore signal = new Semaphore(0);
   private final Object life = new Object();
-  private long givenUpTo = -1;
-  private long shownAt = System.nanoTime() - LIVE_EVERY.toNanos();
+  private volatile long givenUpTo = -1;
+  private volatile long shownAt = System.nanoTime() - LIVE_EVERY.toNanos();
   private volatile boolean away;
   private volatile boolean closed;
 
@@ -112,7 +116,12 @@ final class SharedDraws {
   }
 
   void tell(Entry entry) {
-    node.tell(sale.id(), entry.standing());
+    var _ = node.tell(sale.id(), entry.standing());
+  }
+
+  /** Whether no other gate can have given this one up, and told its entries of a wave. */
+  boolean isCertain(long wave) {
+    return System.nanoTime() - shownAt < ALIVE.toNanos() && wave > givenUpTo;
   }
 
   /** Ends behind what has ended; of a wave that was cut off nobody waits for this gate's part. */

@@ -14,6 +14,11 @@ sealed interface Waves permits FirstWaves, FairWaves {
 
   Verdict enter(Ask ask, Instant now);
 
+  /** Whether an entry that waits here waits for certain; if not, other gates may have ended it. */
+  default boolean isCertain(Entry waiting) {
+    return true;
+  }
+
   /** Ends what the clock has ended; called often. */
   void roll(Instant now);
 

@@ -3,6 +3,7 @@ package io.doorbuster.sale;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -54,7 +55,9 @@ final class OneGate implements WaveNode {
   }
 
   @Override
-  public void tell(String sale, Standing standing) {}
+  public CompletableFuture<Void> tell(String sale, Standing standing) {
+    return CompletableFuture.completedFuture(null);
+  }
 
   @Override
   public Optional<Standing> findEntry(String sale, OrderId order) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -133,8 +134,12 @@ public interface WaveNode extends AutoCloseable {
    */
   boolean live(String sale, List<Report> reports);
 
-  /** Makes known where an entry stands, a moment later; never waits. */
-  void tell(String sale, Standing standing);
+  /**
+   * Makes known where an entry stands, a moment later, one after the other; never waits.
+   *
+   * @return ends when it is known, or can not be made known; never where this process ends before
+   */
+  CompletableFuture<Void> tell(String sale, Standing standing);
 
   Optional<Standing> findEntry(String sale, OrderId order);
 

@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -80,8 +81,8 @@ final class CutNode implements WaveNode {
   }
 
   @Override
-  public void tell(String sale, Standing standing) {
-    node.tell(sale, standing);
+  public CompletableFuture<Void> tell(String sale, Standing standing) {
+    return node.tell(sale, standing);
   }
 
   @Override

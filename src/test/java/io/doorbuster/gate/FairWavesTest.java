@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -376,7 +377,7 @@ final class FairWavesTest {
 
   @Test
   void entries_manyEnded_areForgottenTheOldestFirst() {
-    Entries entries = new Entries(world.clock, entry -> {});
+    Entries entries = new Entries(world.clock, entry -> CompletableFuture.completedFuture(null));
     Sale sale = GateFixture.sale(Pick.FAIR, 1, EVERY, "a");
     Entry first = waiting(sale, "first");
     entries.add(first);

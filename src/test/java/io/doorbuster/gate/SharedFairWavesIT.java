@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.doorbuster.sale.BuyerId;
+import io.doorbuster.sale.OrderId;
 import io.doorbuster.sale.Pick;
 import io.doorbuster.sale.Sale;
 import io.doorbuster.sale.WaveNode;
@@ -12,8 +13,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -130,6 +133,69 @@ final class SharedFairWavesIT {
       }
       assertThat(world.oversold).hasValue(0);
       assertThat(winners(world).stream().mapToInt(Permit::quantity).sum()).isBetween(11, 12);
+    }
+  }
+
+  @Test
+  void end_asSoonAsItIsShown_isKnownAtOtherGates() throws Exception {
+    try (SharedGates world = new SharedGates(folder, 2)) {
+      Map<OrderId, WaveNode.Standing.State> elsewhere = new ConcurrentHashMap<>();
+      Sale sale = world.open(Pick.FAIR, 3, EVERY, 100);
+      Gate shows = world.gate(0).gate;
+      shows.onEntryChanged(
+          entry ->
+              elsewhere.put(
+                  entry.permit().order(),
+                  world
+                      .gate(1)
+                      .gate
+                      .findElsewhere(sale.id(), entry.permit().order())
+                      .map(WaveNode.Standing::state)
+                      .orElseThrow()));
+      world.tickAll();
+      List<Entry> entries = new ArrayList<>();
+      for (int wave = 0; wave < 2; wave++) {
+        world.awaitWave(sale, wave, 0.3);
+        for (int i = 0; i < 100; i++) {
+          if (world.gate(0).ask(sale, "buyer-" + wave + "-" + i, 1)
+              instanceof Verdict.Waiting waits) {
+            entries.add(waits.entry());
+          }
+        }
+      }
+      awaitRecords(world, sale, 6);
+      await().until(() -> elsewhere.size() == entries.size());
+      assertThat(entries).hasSizeGreaterThan(10);
+      for (Entry entry : entries) {
+        assertThat(elsewhere)
+            .containsEntry(
+                entry.permit().order(), WaveNode.Standing.State.valueOf(entry.state().name()));
+      }
+    }
+  }
+
+  @Test
+  void waiting_whileOthersMayHaveGivenUsUp_isNotSaidFromMemory() throws Exception {
+    try (SharedGates world = new SharedGates(folder, 2)) {
+      Sale sale = world.open(Pick.FAIR, 3, Duration.ofSeconds(30), 100);
+      world.tickAll();
+      world.awaitWave(sale, 0, 0.01);
+      SharedGates.One stalled = world.gate(0);
+      OrderId order = waiting(stalled, sale, "buyer-1").permit().order();
+      assertThat(stalled.gate.findEntry(sale.id(), order)).isPresent();
+      stalled.node.cut = true;
+      await().until(() -> stalled.gate.findEntry(sale.id(), order).isEmpty());
+      await()
+          .ignoreExceptions()
+          .until(
+              () ->
+                  world.gate(1).gate.findElsewhere(sale.id(), order).orElseThrow().state()
+                      == WaveNode.Standing.State.NOT_DRAWN);
+      stalled.node.cut = false;
+      world.awaitWave(sale, 0, 0.5);
+      assertThat(stalled.gate.findEntry(sale.id(), order)).as("given up").isEmpty();
+      OrderId next = waiting(world.gate(1), sale, "buyer-2").permit().order();
+      assertThat(world.gate(1).gate.findEntry(sale.id(), next)).isPresent();
     }
   }
 

@@ -58,7 +58,8 @@ final class WaitingElsewhereIT {
   }
 
   private void tell(OrderId order, Standing.State state, @Nullable String reason) {
-    other.tell(SALE, new Standing(order, buyer(1), state, reason, SKU, 1, DRAW_AT, 7, "00ff"));
+    var _ =
+        other.tell(SALE, new Standing(order, buyer(1), state, reason, SKU, 1, DRAW_AT, 7, "00ff"));
   }
 
   private void awaitStatus(OrderId order, String status) {

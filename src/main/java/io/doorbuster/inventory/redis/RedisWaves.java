@@ -7,6 +7,7 @@ import io.doorbuster.sale.Sku;
 import io.doorbuster.sale.StoreUnavailable;
 import io.doorbuster.sale.WaveNode;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -40,6 +42,9 @@ public final class RedisWaves implements WaveNode {
 
   /** Entries of dead gates that are told by a call. */
   private static final int TOLD_STEP = 200;
+
+  /** An entry is known to all so soon; by then its gate has told it, or has died before. */
+  private static final Duration TOLD_WITHIN = Duration.ofSeconds(5);
 
   private final Redis redis;
   private final RedisClock clock;
@@ -297,24 +302,33 @@ public final class RedisWaves implements WaveNode {
   }
 
   @Override
-  public void tell(String sale, Standing standing) {
-    news.tell(sale, standing);
+  public CompletableFuture<Void> tell(String sale, Standing standing) {
+    return news.tell(sale, standing);
   }
 
   @Override
   public Optional<Standing> findEntry(String sale, OrderId order) {
-    return find(sale, order.toString(), "");
+    return find(sale, order, "");
   }
 
   @Override
   public Optional<Standing> findEntry(String sale, BuyerId buyer) {
-    return find(sale, "", buyer.value());
+    return find(sale, null, buyer.value());
   }
 
-  private Optional<Standing> find(String sale, String order, String buyer) {
+  /** Whether its gate may still be about to make it known. */
+  private boolean isYoung(OrderId order) {
+    return Math.abs(clock.millis() - order.createdAtMs()) < TOLD_WITHIN.toMillis();
+  }
+
+  private Optional<Standing> find(String sale, @Nullable OrderId id, String buyer) {
+    String order = id == null ? "" : id.toString();
     String kept = Long.toString(StandingNews.REMEMBERED.toMillis());
     List<String> arguments = List.of(order, buyer, gate, kept);
     List<?> answer = redis.run(Script.WAVE_ENTRY, List.of(key(sale)), arguments);
+    if (answer.isEmpty() && id != null && isYoung(id)) {
+      throw new StoreUnavailable("this entry is perhaps not told yet", new IOException());
+    }
     if (answer.isEmpty()) {
       return Optional.empty();
     }

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -31,7 +32,7 @@ final class StandingNews {
   private static final Duration PAUSE = Duration.ofMillis(200);
   private static final Duration LAST_WAIT = Duration.ofSeconds(1);
 
-  private record Told(String sale, Standing standing) {}
+  private record Told(String sale, Standing standing, CompletableFuture<Void> known) {}
 
   private final Redis redis;
   private final String gate;
@@ -48,12 +49,17 @@ final class StandingNews {
     writer.start();
   }
 
-  void tell(String sale, Standing standing) {
-    boolean dropped = !queue.offer(new Told(sale, standing));
+  CompletableFuture<Void> tell(String sale, Standing standing) {
+    CompletableFuture<Void> known = new CompletableFuture<>();
+    boolean dropped = !queue.offer(new Told(sale, standing, known));
     if (dropped && !dropping) {
       log.warn("more than {} entries wait to be told to other gates", WAITING_MAX);
     }
     dropping = dropped;
+    if (dropped) {
+      known.complete(null);
+    }
+    return known;
   }
 
   private void write() {
@@ -73,7 +79,7 @@ final class StandingNews {
           queue.drainTo(batch, BATCH_MAX - 1);
         }
         write(batch);
-        batch.clear();
+        end(batch);
       } catch (StoreUnavailable e) {
         if (closing) {
           return;
@@ -84,9 +90,14 @@ final class StandingNews {
         return;
       } catch (RuntimeException e) {
         log.error("{} entries are not told to other gates: {}", batch.size(), e.toString(), e);
-        batch.clear();
+        end(batch);
       }
     }
+  }
+
+  private static void end(List<Told> batch) {
+    batch.forEach(told -> told.known.complete(null));
+    batch.clear();
   }
 
   private static void pause() {
