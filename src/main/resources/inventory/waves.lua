@@ -33,8 +33,10 @@ end
 -- Whoever was away himself can not tell who else was: after an outage of ours nobody is dead.
 local function isDead(gate, teller)
   local seen = life(gate)
-  local _, since = life(teller)
-  return not seen or (NOW - seen > LIFE_MS and since and NOW - since >= LIFE_MS)
+  if not seen then return true end
+  local told, since = life(teller)
+  local wasHere = told and NOW - told <= LIFE_MS and NOW - since >= LIFE_MS
+  return NOW - seen > LIFE_MS and wasHere
 end
 
 local function out(sku) return SALE .. ':out:' .. sku end

@@ -4,6 +4,7 @@ import static io.doorbuster.order.Installation.SALE;
 import static io.doorbuster.order.Installation.SKU;
 import static io.doorbuster.order.Installation.buyer;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.doorbuster.drill.servers.RedisServer;
@@ -11,6 +12,7 @@ import io.doorbuster.inventory.redis.RedisOptions;
 import io.doorbuster.inventory.redis.RedisWaves;
 import io.doorbuster.sale.OrderId;
 import io.doorbuster.sale.Pick;
+import io.doorbuster.sale.StoreUnavailable;
 import io.doorbuster.sale.WaveNode.Standing;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -18,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -119,6 +122,24 @@ final class WaitingElsewhereIT {
     other.close();
     assertThat(door.get(1, order.toString()).orderStatus()).isEqualTo("NOT_DRAWN");
     assertThat(door.get(1, order.toString()).json().getString("reason")).isEqualTo("not-counted");
+  }
+
+  @Test
+  void gate_afterAnOutageOfTheNode_isNotGivenUpByWhoeverAsksFirst() throws Exception {
+    OrderId order = our.ids.mint(SALE, buyer(1));
+    try (RedisWaves third = RedisWaves.open(RedisOptions.standalone("localhost", server.port()))) {
+      assertThat(other.live(SALE, List.of())).isTrue();
+      assertThat(third.live(SALE, List.of())).isTrue();
+      tell(order, Standing.State.WAITING, null);
+      awaitStatus(order, "WAITING");
+      server.signal("STOP");
+      TimeUnit.MILLISECONDS.sleep(3_500); // past the silence that is death
+      server.signal("CONT");
+      await().ignoreExceptions().until(() -> server.cli("ping").contains("PONG"));
+      assertThatThrownBy(() -> third.findEntry(SALE, order)).isInstanceOf(StoreUnavailable.class);
+      assertThat(other.live(SALE, List.of())).as("not given up").isTrue();
+      awaitStatus(order, "WAITING");
+    }
   }
 
   @Test
