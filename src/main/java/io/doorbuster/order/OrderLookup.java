@@ -70,18 +70,23 @@ final class OrderLookup {
    * between the first looks is met now.
    */
   private JsonObject describeElsewhere(Pass pass, OrderId id) {
-    Optional<Standing> elsewhere = gate.findElsewhere(pass.sale(), id);
+    Optional<Standing> elsewhere;
+    try {
+      elsewhere = gate.findElsewhere(pass.sale(), id);
+    } catch (StoreUnavailable e) {
+      return describeMoved(pass, id).orElseThrow(() -> e);
+    }
     Standing.State state = elsewhere.map(Standing::state).orElse(Standing.State.GONE);
     if (state == Standing.State.WAITING) {
       return describe(elsewhere.orElseThrow());
     }
     boolean held = isHeld(pass.sale());
-    if (state == Standing.State.DRAWN || permits.contains(id) || isQueued(pass, id)) {
+    if (state == Standing.State.DRAWN) {
       return describe(id, OrderStatus.QUEUED);
     }
-    Optional<Order> late = store.find(id);
-    if (late.isPresent()) {
-      return describe(late.get());
+    Optional<JsonObject> moved = describeMoved(pass, id);
+    if (moved.isPresent()) {
+      return moved.get();
     }
     if (state == Standing.State.NOT_DRAWN) {
       return describe(elsewhere.orElseThrow());
@@ -91,6 +96,13 @@ final class OrderLookup {
           "the stock's queue is taken up anew", new NoSuchElementException());
     }
     return describe(id, OrderStatus.LOST);
+  }
+
+  /** An order that has moved on since the first looks. */
+  private Optional<JsonObject> describeMoved(Pass pass, OrderId id) {
+    return permits.contains(id) || isQueued(pass, id)
+        ? Optional.of(describe(id, OrderStatus.QUEUED))
+        : store.find(id).map(this::describe);
   }
 
   /** Whether the engine knows of the sale's queue: else an order that it has not may be in it. */

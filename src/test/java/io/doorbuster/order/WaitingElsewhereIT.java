@@ -8,12 +8,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.doorbuster.drill.servers.RedisServer;
+import io.doorbuster.inventory.Claim;
 import io.doorbuster.inventory.redis.RedisOptions;
 import io.doorbuster.inventory.redis.RedisWaves;
 import io.doorbuster.sale.OrderId;
 import io.doorbuster.sale.Pick;
 import io.doorbuster.sale.StoreUnavailable;
+import io.doorbuster.sale.WaveNode;
 import io.doorbuster.sale.WaveNode.Standing;
+import java.io.IOException;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -139,6 +144,38 @@ final class WaitingElsewhereIT {
       assertThatThrownBy(() -> third.findEntry(SALE, order)).isInstanceOf(StoreUnavailable.class);
       assertThat(other.live(SALE, List.of())).as("not given up").isTrue();
       awaitStatus(order, "WAITING");
+    }
+  }
+
+  /** Runs something as the node is asked for an entry, and does not answer. */
+  private WaveNode movingThenAway(Runnable move) {
+    InvocationHandler handler =
+        (proxy, method, arguments) -> {
+          if (method.getName().equals("findEntry")) {
+            move.run();
+            throw new StoreUnavailable("away", new IOException());
+          }
+          return method.invoke(WaveNode.ALONE, arguments);
+        };
+    return (WaveNode)
+        Proxy.newProxyInstance(
+            WaveNode.class.getClassLoader(), new Class<?>[] {WaveNode.class}, handler);
+  }
+
+  @Test
+  void status_ofAnOrderThatMovesWhileTheNodeIsAway_isTold() {
+    Claim claim = our.claim(SALE, SKU, buyer(1), 1);
+    try (Door moving = new Door(our, movingThenAway(() -> our.ask(claim)))) {
+      assertThat(moving.get(1, claim.order().toString()).orderStatus()).isEqualTo("QUEUED");
+    }
+    Claim second = our.claim(SALE, SKU, buyer(2), 1);
+    Runnable reserveAndWrite =
+        () -> {
+          our.ask(second);
+          our.write();
+        };
+    try (Door moving = new Door(our, movingThenAway(reserveAndWrite))) {
+      assertThat(moving.get(2, second.order().toString()).orderStatus()).isEqualTo("PLACED");
     }
   }
 
