@@ -467,7 +467,8 @@ final class Application implements AutoCloseable {
             http.port(),
             http.eventLoops(),
             http.connectionsMax(),
-            http.allowedOrigins());
+            http.allowedOrigins(),
+            http.trustedProxies());
     return new Server(vertx, routes, options, Application::problem);
   }
 

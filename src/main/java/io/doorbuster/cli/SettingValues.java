@@ -1,6 +1,7 @@
 package io.doorbuster.cli;
 
 import io.doorbuster.cli.Settings.Secret;
+import io.doorbuster.http.TrustedProxies;
 import io.doorbuster.sale.Fields;
 import java.io.IOException;
 import java.io.InputStream;
@@ -130,5 +131,14 @@ final class SettingValues {
       fields.reject(key, "there is no readable file " + value);
     }
     return value == null ? null : Path.of(value);
+  }
+
+  static TrustedProxies proxies(Fields fields, String key) {
+    try {
+      return TrustedProxies.of(fields.texts(key));
+    } catch (IllegalArgumentException e) {
+      fields.reject(key, String.valueOf(e.getMessage()));
+      return TrustedProxies.NONE;
+    }
   }
 }

@@ -1,5 +1,6 @@
 package io.doorbuster.cli;
 
+import io.doorbuster.http.TrustedProxies;
 import io.doorbuster.inventory.redis.RedisOptions;
 import io.doorbuster.sale.Fields;
 import io.doorbuster.sale.Finding;
@@ -45,7 +46,8 @@ public record Settings(
       int connectionsMax,
       String transport,
       String publicUrl,
-      Set<String> allowedOrigins) {}
+      Set<String> allowedOrigins,
+      TrustedProxies trustedProxies) {}
 
   /** The operators' side. */
   public record Admin(String host, int port, boolean openMetrics) {}

@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -35,6 +36,7 @@ public final class Exchange {
   private final Context context;
   private final Function<Throwable, Problem> faults;
   private final SlowBodies slowBodies;
+  private final TrustedProxies proxies;
   private final Thread eventLoop = Thread.currentThread();
 
   /** Made on the connection's event loop. */
@@ -43,7 +45,9 @@ public final class Exchange {
       Map<String, String> parameters,
       Context context,
       Function<Throwable, Problem> faults,
-      SlowBodies slowBodies) {
+      SlowBodies slowBodies,
+      TrustedProxies proxies) {
+    this.proxies = proxies;
     this.request = request;
     this.parameters = parameters;
     this.context = context;
@@ -87,8 +91,15 @@ public final class Exchange {
     return request.uri();
   }
 
+  /** The asker's address, as the proxies that we trust tell it, or as the connection has it. */
   public String remoteAddress() {
-    return request.remoteAddress() == null ? "" : request.remoteAddress().hostAddress();
+    if (request.remoteAddress() == null) {
+      return "";
+    }
+    List<String> forwarded = request.headers().getAll("X-Forwarded-For");
+    return proxies.address(
+        request.remoteAddress().hostAddress(),
+        forwarded.isEmpty() ? null : String.join(",", forwarded));
   }
 
   /** The token of {@code Authorization: Bearer ...}, or null. */

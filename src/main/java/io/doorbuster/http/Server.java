@@ -7,11 +7,9 @@ import io.vertx.core.Context;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -44,14 +42,28 @@ public final class Server implements AutoCloseable {
    * @param eventLoops threads that read and answer
    * @param connectionsMax further ones are closed at once
    * @param allowedOrigins of pages on other hosts that may call us (CORS)
+   * @param proxies whose word about a buyer's address is taken
    */
   public record Options(
-      String host, int port, int eventLoops, int connectionsMax, Set<String> allowedOrigins) {}
+      String host,
+      int port,
+      int eventLoops,
+      int connectionsMax,
+      Set<String> allowedOrigins,
+      TrustedProxies proxies) {
+
+    /** Behind no proxy. */
+    public Options(
+        String host, int port, int eventLoops, int connectionsMax, Set<String> allowedOrigins) {
+      this(host, port, eventLoops, connectionsMax, allowedOrigins, TrustedProxies.NONE);
+    }
+  }
 
   private final Vertx vertx;
   private final Router router;
   private final Options options;
   private final Function<Throwable, Problem> faults;
+  private final Origins origins;
   private final Patience patience;
   private final AtomicInteger connections = new AtomicInteger();
   private volatile int port;
@@ -76,6 +88,7 @@ public final class Server implements AutoCloseable {
     this.vertx = vertx;
     this.router = router;
     this.options = options;
+    this.origins = new Origins(options.allowedOrigins());
     this.faults = faults;
   }
 
@@ -197,12 +210,13 @@ public final class Server implements AutoCloseable {
   }
 
   private void handle(Context context, HttpServerRequest request, SlowBodies slowBodies) {
-    if (allowOrigin(request)) {
+    if (origins.answer(request)) {
       return;
     }
     String path = request.path();
     Router.Match match = router.find(request.method().name(), path == null ? "" : path);
-    Exchange exchange = new Exchange(request, match.parameters(), context, faults, slowBodies);
+    Exchange exchange =
+        new Exchange(request, match.parameters(), context, faults, slowBodies, options.proxies());
     Consumer<Exchange> handler = match.handler();
     if (handler == null) {
       refuse(exchange, request, match.allowed());
@@ -218,30 +232,5 @@ public final class Server implements AutoCloseable {
       request.response().putHeader("Allow", String.join(", ", allowed));
       exchange.problem(Problem.of("method-not-allowed", 405, "This path has another method."));
     }
-  }
-
-  /** Answers a browser's question ahead of a cross-origin call; true where that was all. */
-  private boolean allowOrigin(HttpServerRequest request) {
-    if (options.allowedOrigins().isEmpty()) {
-      return false;
-    }
-    HttpServerResponse response = request.response();
-    response.putHeader("Vary", "Origin"); // or a cache gives one origin's answer to another
-    String origin = request.getHeader("Origin");
-    if (origin == null || !options.allowedOrigins().contains(origin)) {
-      return false;
-    }
-    response.putHeader("Access-Control-Allow-Origin", origin);
-    response.putHeader("Access-Control-Expose-Headers", "Location, Retry-After, Age");
-    if (!request.method().equals(HttpMethod.OPTIONS)) {
-      return false;
-    }
-    response
-        .putHeader("Access-Control-Allow-Methods", "GET, POST")
-        .putHeader("Access-Control-Allow-Headers", "Authorization, Content-Type, Prefer")
-        .putHeader("Access-Control-Max-Age", "600")
-        .setStatusCode(204)
-        .end();
-    return true;
   }
 }
