@@ -83,7 +83,7 @@ final class Bench {
           NAME     races to run, all by default: %s
           cluster  those on Redis and PostgreSQL
           --quick  shorter, to try it; its figures are rough
-          --json   also writes the results to a file"""
+          --json   also writes the results to a file, for doorbuster plan too"""
         .formatted(String.join(" ", known));
   }
 
@@ -143,7 +143,9 @@ final class Bench {
 
   private JsonObject json(boolean quick) throws IOException {
     JsonArray races = new JsonArray();
+    JsonObject figures = new JsonObject();
     for (Result result : results) {
+      result.figures().forEach(figures::put);
       races.add(
           new JsonObject()
               .put("name", result.name())
@@ -157,6 +159,7 @@ final class Bench {
         .put("machine", Machine.describe())
         .put("quick", quick)
         .put("races", races)
+        .put("figures", figures)
         .put("notRun", new JsonArray(notRun));
   }
 }

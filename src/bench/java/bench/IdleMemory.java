@@ -6,6 +6,7 @@ import static bench.Machine.text;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** What those cost who are connected and say nothing, and those who wait for news of an order. */
@@ -79,6 +80,7 @@ final class IdleMemory implements Race {
                     entered.statuses(),
                     told.statuses(),
                     stillWaiting ? "" : ", NOT ALL AT ONCE")),
-            objects));
+            objects,
+            Map.of("connectionBytes", (double) (all - idle) / (IDLE + WAITING))));
   }
 }

@@ -54,7 +54,8 @@ final class LimiterMemory implements Race {
                     "%.1f bytes of live heap a buyer at %,d buyers, who all asked (%s)"
                         + "; the whole sale is counted",
                     each, MILLION, one.verdicts())),
-            one.objects()),
+            one.objects(),
+            Map.of("buyerBytes", each)),
         new Result(
             "limiter-heap",
             ALL_BYTES / ten.residentAfter(),

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -68,6 +69,7 @@ final class OrdersIntoPostgres implements Race {
     List<Rate> rates = all.stream().filter(rate -> rate.size.equals(size)).toList();
     int ways = PostgresLoop.LOOPS.size() + 1;
     List<Double> ratios = new ArrayList<>();
+    List<Double> writers = new ArrayList<>();
     List<String> details = new ArrayList<>();
     for (int i = 0; i + ways <= rates.size(); i += ways) {
       List<Rate> round = rates.subList(i, i + ways);
@@ -77,12 +79,16 @@ final class OrdersIntoPostgres implements Race {
               .mapToDouble(Rate::perSecond)
               .max()
               .orElseThrow();
+      writers.add(round.getLast().perSecond);
       ratios.add(round.getLast().perSecond / best);
       details.add(
           round.stream()
               .map(rate -> text("%s %,.0f/s", rate.way, rate.perSecond))
               .collect(Collectors.joining(", ")));
     }
-    return new Result("postgresql-" + size, Lab.median(ratios), GOAL, details);
+    Result result = new Result("postgresql-" + size, Lab.median(ratios), GOAL, details);
+    return size.equals(SIZES.getFirst())
+        ? result.with(Map.of("ordersPerSecond", Lab.median(writers)))
+        : result;
   }
 }

@@ -7,10 +7,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** The whole refusal, pass, limiter and wave, against nginx' limit_req on the same header. */
 record Refusals(int connections, double goal) implements Race {
   private static final int BUYERS = 20_000;
+
+  /** As in a sale: what a plan is to reckon with. */
+  private static final int MANY = 1_000;
 
   @Override
   public List<String> lines() {
@@ -43,11 +47,13 @@ record Refusals(int connections, double goal) implements Race {
     Wrk wrk = new Wrk(lab, connections, passes, "race");
     wrk.run(Lab.LOAD_CORE, server.port(), lab.warmUpSeconds());
     List<Double> ratios = new ArrayList<>();
+    List<Double> micros = new ArrayList<>();
     List<String> details = new ArrayList<>();
     for (int pair = 0; pair <= lab.pairs(); pair++) {
       Run theirs = measure(lab, wrk, nginx.port(), nginx.worker());
       Run ours = measure(lab, wrk, server.port(), server.pid());
       if (pair > 0) {
+        micros.add(ours.microsecondsEach());
         ratios.add(ours.load().perSecond() / theirs.load().perSecond());
         details.add("nginx " + theirs.describe() + "; doorbuster " + ours.describe());
       }
@@ -57,7 +63,9 @@ record Refusals(int connections, double goal) implements Race {
             "%d connections, %,d buyers, server on one core, wrk on another", connections, BUYERS));
     List<String> profile =
         Profile.of(lab, server, () -> measure(lab, wrk, server.port(), server.pid()));
-    return List.of(new Result(lines().getFirst(), Lab.median(ratios), goal, details, profile));
+    Result result = new Result(lines().getFirst(), Lab.median(ratios), goal, details, profile);
+    return List.of(
+        connections < MANY ? result : result.with(Map.of("refusalMicros", Lab.median(micros))));
   }
 
   static String fairWaves() {

@@ -82,7 +82,8 @@ final class DemoShop {
         List.of(
             new Sku("boots-40", "Size 40", 4_990, 19_900, 250),
             new Sku("boots-42", "Size 42", 4_990, 19_900, 250)),
-        false);
+        false,
+        null);
   }
 
   void routes(Router router) {

@@ -7,7 +7,6 @@ import io.doorbuster.drill.ReportPage;
 import io.doorbuster.drill.Setup;
 import io.doorbuster.drill.workload.Plan;
 import io.doorbuster.drill.workload.Shares;
-import io.doorbuster.sale.Durations;
 import io.doorbuster.sale.Pick;
 import java.net.URI;
 import java.nio.file.Files;
@@ -21,13 +20,11 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** Rehearses a sale: simulated buyers, injected faults, and a checker that trusts nobody. */
 @Command(
@@ -205,14 +202,5 @@ final class DrillCommand implements Callable<Integer> {
   private int fittingWave(int stock, Duration waves, Duration selling) {
     long count = Math.max(1, selling.dividedBy(waves));
     return (int) Math.max(1, Math.ceilDiv(Math.ceilDiv(stock, skus), count));
-  }
-
-  /** Durations as everywhere in Doorbuster. */
-  static final class DurationText implements ITypeConverter<Duration> {
-    @Override
-    public Duration convert(String value) {
-      return Durations.parse(value)
-          .orElseThrow(() -> new TypeConversionException("write it as 500ms, 15s or 2m"));
-    }
   }
 }

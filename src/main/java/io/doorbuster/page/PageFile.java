@@ -12,6 +12,11 @@ record PageFile(String name, byte[] bytes, boolean immutable) {
     return new PageFile(name, text.getBytes(StandardCharsets.UTF_8), false);
   }
 
+  /** Whether a browser needs it to show the page: that itself, its styles, its script. */
+  boolean isOfFirstView() {
+    return name.equals(PageRenderer.HTML) || name.matches("sale\\.[0-9a-f]+\\.(css|js)");
+  }
+
   String contentType() {
     return switch (name.substring(name.lastIndexOf('.') + 1)) {
       case "html" -> "text/html; charset=utf-8";

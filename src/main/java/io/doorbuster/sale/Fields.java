@@ -226,6 +226,23 @@ public final class Fields {
         });
   }
 
+  /** A number within bounds, both included. */
+  public double decimal(String key, double fallback, double least, double most) {
+    String form = "a number from %.0f to %.0f".formatted(least, most);
+    return parsed(
+        key,
+        fallback,
+        form,
+        value -> {
+          try {
+            double number = Double.parseDouble(value);
+            return number >= least && number <= most ? Optional.of(number) : Optional.empty();
+          } catch (NumberFormatException e) {
+            return Optional.empty();
+          }
+        });
+  }
+
   public boolean flag(String key, boolean fallback) {
     return parsed(
         key,

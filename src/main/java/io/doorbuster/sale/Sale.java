@@ -7,7 +7,11 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** One timed offer as its operator wrote it: SKUs, window, rules. */
+/**
+ * One timed offer as its operator wrote it: SKUs, window, rules.
+ *
+ * @param expected null where the operator says nothing of the crowd
+ */
 public record Sale(
     String id,
     String title,
@@ -20,7 +24,8 @@ public record Sale(
     Limits limits,
     Duration payWithin,
     List<Sku> skus,
-    boolean test) {
+    boolean test,
+    @Nullable Expected expected) {
   /**
    * The last draw ends at least so long before the close: time to reserve for its winners. The
    * first wave and this margin must fit into the window.
@@ -29,6 +34,18 @@ public record Sale(
 
   public Sale {
     skus = List.copyOf(skus);
+  }
+
+  /**
+   * The crowd that its operator expects; for planning alone.
+   *
+   * @param peak in which all of them click for the first time
+   * @param reservedGbps bandwidth that is reserved at the CDN, 0 where none is
+   */
+  public record Expected(long buyers, Duration peak, double reservedGbps) {}
+
+  public Optional<Expected> findExpected() {
+    return Optional.ofNullable(expected);
   }
 
   public Optional<Sku> findSku(String skuId) {

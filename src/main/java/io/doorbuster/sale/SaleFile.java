@@ -23,6 +23,11 @@ public final class SaleFile {
   /** Order ids count a sale's units nowhere, but a script's numbers and a page's do. */
   static final int UNITS_MAX = 10_000_000;
 
+  /** Of an expected crowd: mankind will do. */
+  private static final long BUYERS_MAX = 10_000_000_000L;
+
+  private static final double GBPS_MAX = 100_000;
+
   private static final Pattern SEGMENT = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
   private static final Duration MS = Duration.ofMillis(1);
   private static final Duration DAY = Duration.ofDays(1);
@@ -91,6 +96,7 @@ public final class SaleFile {
         fields.duration(
             "payWithin", Duration.ofMinutes(15), Duration.ofMillis(500), DAY.multipliedBy(7));
     boolean test = fields.flag("test", false);
+    Sale.Expected expected = fields.has("expect") ? readExpected(fields.fields("expect")) : null;
     List<Sku> skus = readSkus(fields, currency);
     return new Sale(
         id,
@@ -104,7 +110,21 @@ public final class SaleFile {
         limits,
         payWithin,
         skus,
-        test);
+        test,
+        expected);
+  }
+
+  private static Sale.Expected readExpected(Fields fields) {
+    if (!fields.has("buyers")) {
+      fields.reject("buyers", "is missing: add `buyers: 100000`, those who wait for the start");
+    }
+    Sale.Expected expected =
+        new Sale.Expected(
+            fields.number("buyers", 1, 1, BUYERS_MAX),
+            fields.duration("peak", Duration.ofSeconds(10), MS, DAY),
+            fields.decimal("reservedGbps", 0, 0, GBPS_MAX));
+    fields.finish();
+    return expected;
   }
 
   private static List<Sku> readSkus(Fields fields, Currency currency) {
@@ -207,6 +227,15 @@ public final class SaleFile {
             .put("payWithin", Durations.format(sale.payWithin()))
             .put("skus", skus)
             .put("test", sale.test());
+    sale.findExpected()
+        .ifPresent(
+            expected ->
+                json.put(
+                    "expect",
+                    new JsonObject()
+                        .put("buyers", expected.buyers())
+                        .put("peak", Durations.format(expected.peak()))
+                        .put("reservedGbps", expected.reservedGbps())));
     return sale.image() == null ? json : json.put("image", sale.image());
   }
 }

@@ -81,7 +81,8 @@ final class GateFixture {
         new Limits(3, Duration.ofMillis(10), Duration.ofMinutes(10)),
         Duration.ofMinutes(15),
         Stream.of(skus).map(sku -> new Sku(sku, sku, 1_000, 2_000, 200)).toList(),
-        false);
+        false,
+        null);
   }
 
   static Sale withLimits(Sale sale, Limits limits) {
@@ -97,7 +98,8 @@ final class GateFixture {
         limits,
         sale.payWithin(),
         sale.skus(),
-        sale.test());
+        sale.test(),
+        null);
   }
 
   static Sale closingAt(Sale sale, Instant closesAt) {
@@ -113,7 +115,8 @@ final class GateFixture {
         sale.limits(),
         sale.payWithin(),
         sale.skus(),
-        sale.test());
+        sale.test(),
+        null);
   }
 
   static Listing listing(Sale sale, SalePhase stored) {

@@ -69,7 +69,8 @@ final class NodeFairnessIT {
         sale.limits(),
         sale.payWithin(),
         List.of(new Sku("a", "a", 1_000, 2_000, 200)),
-        false);
+        false,
+        null);
   }
 
   private static BuyerHash hash(OrderIds ids, String buyer) {

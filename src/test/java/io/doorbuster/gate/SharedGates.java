@@ -183,7 +183,8 @@ final class SharedGates implements AutoCloseable {
             new Limits(3, Duration.ofMillis(1), Duration.ofMinutes(10)),
             Duration.ofMinutes(15),
             List.of(new Sku("a", "a", 1_000, 2_000, 200)),
-            false);
+            false,
+            null);
     Listing listing =
         new Listing(
             sale,

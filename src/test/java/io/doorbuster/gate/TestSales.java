@@ -74,7 +74,8 @@ public final class TestSales {
             new Limits(1, Duration.ofMillis(1), Duration.ofMinutes(10)),
             Duration.ofMinutes(15),
             List.of(new Sku("a", "a", 1_000, 2_000, 1_000)),
-            test);
+            test,
+            null);
     Instant passesEnd = stored == SalePhase.DRAFT ? null : PASSES_END;
     return new Listing(sale, stored, "ab".repeat(32), 1, passesEnd, false, false, 1, 0);
   }

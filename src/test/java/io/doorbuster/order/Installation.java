@@ -140,7 +140,8 @@ public final class Installation implements AutoCloseable {
         new Limits(Math.min(3, skus[0].units()), Duration.ofSeconds(2), ORDER_EVERY),
         PAY_WITHIN,
         List.of(skus),
-        false);
+        false,
+        null);
   }
 
   public static Sku sku(String id, int units) {

@@ -47,6 +47,7 @@ final class SampleSale {
             new Sku("boots-42", skuName, 4_900, 18_900, 100),
             new Sku("boots-43", "Brown, 43", 4_900, 18_900, 60),
             new Sku("boots-44", "Black, 44", 5_950, 5_950, 40)),
-        false);
+        false,
+        null);
   }
 }

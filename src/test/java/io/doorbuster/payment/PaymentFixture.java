@@ -66,7 +66,8 @@ final class PaymentFixture implements AutoCloseable, InstantSource {
             new Limits(1, Duration.ofSeconds(2), Duration.ofMinutes(10)),
             PAY_WITHIN,
             List.of(new Sku("tee", "A <tee>", PRICE, 9900, ALLOTTED)),
-            test));
+            test,
+            null));
     execute("UPDATE sale SET phase = 'PUBLISHED' WHERE id = '" + id + "'");
     execute("UPDATE sku SET allotted = " + ALLOTTED + " WHERE sale = '" + id + "'");
     catalog.refresh(id);

@@ -84,7 +84,8 @@ final class SaleFilePropertyTest {
         new Limits(1, every, every.plusMillis(1)),
         Duration.ofMillis(rules.payMs),
         named,
-        rules.wave % 2 == 0);
+        rules.wave % 2 == 0,
+        null);
   }
 
   private static boolean isPrintable(String text) {

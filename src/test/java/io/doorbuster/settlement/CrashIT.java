@@ -79,7 +79,8 @@ final class CrashIT {
         new Limits(2, Duration.ofSeconds(2), Duration.ofMinutes(10)),
         Duration.ofMinutes(10),
         List.of(Installation.sku(id + "-a", 5), Installation.sku(id + "-b", 3)),
-        false);
+        false,
+        null);
   }
 
   private void later(Sale sale, Duration afterOpening) {

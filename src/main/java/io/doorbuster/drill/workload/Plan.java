@@ -73,7 +73,8 @@ public record Plan(
         new Limits(1, TRY_EVERY, Duration.ofMinutes(10)),
         payWithin,
         list,
-        true);
+        true,
+        null);
   }
 
   /** The same with other dice. */
