@@ -1,11 +1,13 @@
 package io.doorbuster.cli;
 
+import io.doorbuster.cli.edge.EdgeCommand;
 import io.doorbuster.cli.operator.BlockCommand;
 import io.doorbuster.cli.operator.EventsCommand;
 import io.doorbuster.cli.operator.KeysCommand;
 import io.doorbuster.cli.operator.OrderCommand;
 import io.doorbuster.cli.operator.SaleCommand;
 import io.doorbuster.cli.operator.StockCommand;
+import io.doorbuster.cli.plan.PlanCommand;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -32,6 +34,8 @@ public final class Main implements Runnable {
           KeysCommand.class,
           StockCommand.class,
           DrillCommand.class,
+          PlanCommand.class,
+          EdgeCommand.class,
           VersionCommand.class);
 
   private static final String CARRIERS = "jdk.virtualThreadScheduler.parallelism";

@@ -1,0 +1,130 @@
+package io.doorbuster.cli.edge;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A configuration for nginx; what it does and why stands in its text, and in docs/edge.md.
+ *
+ * @param tls null where something in front ends it
+ * @param root of the published pages; null where the gates are asked for them
+ * @param networks of the CDN, whose word about an address is taken
+ * @param connections of a worker
+ * @param addressConnections open at a time of an address
+ */
+record NginxConf(
+    String host,
+    List<String> gates,
+    int port,
+    @Nullable Tls tls,
+    @Nullable Path root,
+    Path cache,
+    String accessLog,
+    List<String> networks,
+    Rates rates,
+    int connections,
+    int addressConnections,
+    boolean brotli,
+    boolean testPayments) {
+
+  /** The names of both files. */
+  record Tls(Path certificate, Path key) {
+    String lines() {
+      return INSIDE
+          + "ssl_certificate "
+          + certificate
+          + ";\n"
+          + INSIDE
+          + "ssl_certificate_key "
+          + key
+          + ";\n";
+    }
+  }
+
+  /**
+   * Requests a second.
+   *
+   * @param stranger of an address without a pass
+   * @param flood of an address, with one or without
+   * @param total to all gates
+   */
+  record Rates(int buyer, int stranger, int flood, int total) {}
+
+  private static final String INSIDE = " ".repeat(8);
+
+  /** nginx takes those of an outer level only where an inner one has none. */
+  private static final List<String> PROXY_HEADERS =
+      List.of(
+          "Connection \"\"",
+          "Host $host",
+          "X-Forwarded-For $remote_addr",
+          "X-Forwarded-Proto $scheme");
+
+  private static final String HSTS =
+      "add_header Strict-Transport-Security max-age=31536000 always;";
+
+  String text(String command) {
+    Map<String, String> values = new HashMap<>();
+    values.put("command", command);
+    values.put("host", host);
+    values.put("files", Integer.toString(2 * connections));
+    values.put("connections", Integer.toString(connections));
+    values.put("sockets", Integer.toString(addressConnections));
+    values.put("cache", cache.toString());
+    values.put("accessLog", accessLog.equals("off") ? "off" : accessLog + " sale");
+    values.put("listen", port + (tls == null ? "" : " ssl http2"));
+    values.put("root", String.valueOf(root));
+    values.put("buyerRate", Integer.toString(rates.buyer));
+    values.put("buyerBurst", Integer.toString(2 * rates.buyer));
+    values.put("strangerRate", Integer.toString(rates.stranger));
+    values.put("strangerBurst", Integer.toString(2 * rates.stranger));
+    values.put("floodRate", Integer.toString(rates.flood));
+    values.put("wholeRate", Integer.toString(rates.total));
+    values.put("retrySeconds", "2");
+    values.put("retryMs", "2000");
+    values.put("realAddress", realAddress());
+    values.put("gates", lines(INSIDE + "server %s max_fails=1 fail_timeout=2s;\n", gates));
+    values.put("proxyHeaders", lines(INSIDE + "    proxy_set_header %s;\n", PROXY_HEADERS));
+    values.put(
+        "brotliModule", brotli ? "load_module modules/ngx_http_brotli_static_module.so;\n" : "");
+    values.put("brotliOn", brotli ? "\n" + INSIDE + "    brotli_static on;" : "");
+    secure(values);
+    values.put("pay", testPayments ? EdgeText.fill("pay.conf", values) : "");
+    values.put(
+        "page", EdgeText.fill(root == null ? "page-cached.conf" : "page-files.conf", values));
+    return EdgeText.fill("nginx.conf", values);
+  }
+
+  private void secure(Map<String, String> values) {
+    if (tls == null) {
+      values.put("refuseOthers", INSIDE + "return 444;\n");
+      values.put("redirect", "");
+      values.put("tls", "");
+      values.put("tlsForms", "");
+      values.put("hsts", "");
+      return;
+    }
+    values.put("refuseOthers", tls.lines() + INSIDE + "ssl_reject_handshake on;\n");
+    values.put("redirect", EdgeText.fill("redirect.conf", values));
+    values.put("tlsForms", EdgeText.fill("tls.conf", values));
+    values.put("tls", tls.lines() + INSIDE + HSTS + "\n");
+    values.put("hsts", INSIDE + "    " + HSTS + "\n");
+  }
+
+  private String realAddress() {
+    return networks.isEmpty()
+        ? ""
+        : "    # Behind the CDN: its word about an address is taken, and nobody else's.\n"
+            + lines("    set_real_ip_from %s;\n", networks)
+            + "    real_ip_header X-Forwarded-For;\n    real_ip_recursive on;\n\n";
+  }
+
+  private static String lines(String form, List<String> values) {
+    StringBuilder lines = new StringBuilder();
+    values.forEach(value -> lines.append(form.formatted(value)));
+    return lines.toString();
+  }
+}
