@@ -227,9 +227,9 @@ final class Adapters {
   }
 
   PagePublisher pages(Path folder) {
-    PageRenderer.Options options =
-        new PageRenderer.Options(
-            settings.http().publicUrl(), settings.identity().signInUrl(), demo);
+    String api = settings.http().publicUrl();
+    Settings.Identity by = settings.identity();
+    var options = new PageRenderer.Options(api, by.signInUrl(), by.oidc(), demo);
     return new PagePublisher(folder, new PageRenderer(options));
   }
 

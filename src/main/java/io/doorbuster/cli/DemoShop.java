@@ -12,6 +12,7 @@ import io.doorbuster.http.Router;
 import io.doorbuster.metrics.Meters;
 import io.doorbuster.order.StockBoard;
 import io.doorbuster.sale.BuyerId;
+import io.doorbuster.sale.Language;
 import io.doorbuster.sale.Limits;
 import io.doorbuster.sale.Listing;
 import io.doorbuster.sale.Pick;
@@ -73,6 +74,7 @@ final class DemoShop {
         "Waterproof leather, wool inside, made to be resoled. One pair a person, at this price"
             + " only in this sale.",
         null,
+        Language.EN,
         Currency.getInstance("EUR"),
         opensAt,
         opensAt.plus(LASTS),

@@ -2,6 +2,7 @@ package io.doorbuster.cli;
 
 import io.doorbuster.http.TrustedProxies;
 import io.doorbuster.inventory.redis.RedisOptions;
+import io.doorbuster.page.PageRenderer;
 import io.doorbuster.sale.Fields;
 import io.doorbuster.sale.Finding;
 import java.io.IOException;
@@ -61,7 +62,8 @@ public record Settings(
       String audience,
       String buyerClaim,
       Duration leeway,
-      @Nullable String signInUrl) {}
+      @Nullable String signInUrl,
+      PageRenderer.@Nullable Oidc oidc) {}
 
   /** The pass desk's bounds. */
   public record PassDesk(int workers, int queueCapacity) {}

@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 /** Reads the settings, each with its default and its bounds. */
 final class SettingsReader {
   private static final Duration MS = Duration.ofMillis(1);
-  private static final Duration HOUR = Duration.ofHours(1);
 
   private static final Pattern POSTGRESQL =
       Pattern.compile("jdbc:postgresql://[^/?\\s]+/[^/?\\s]+(\\?\\S*)?");
@@ -27,7 +26,7 @@ final class SettingsReader {
             Role.read(top),
             http(top.fields("http")),
             admin(top.fields("admin")),
-            identity(top.fields("identity")),
+            IdentitySettings.read(top.fields("identity")),
             pass(top.fields("pass")),
             risk(top.fields("risk")),
             gate(top.fields("gate")),
@@ -94,28 +93,6 @@ final class SettingsReader {
             fields.flag("openMetrics", false));
     fields.finish();
     return admin;
-  }
-
-  private static Settings.Identity identity(Fields fields) {
-    Settings.Identity identity =
-        new Settings.Identity(
-            SettingValues.secret(fields, "hs256Secret"),
-            SettingValues.uri(fields, "jwksUrl"),
-            SettingValues.path(fields, "jwksFile"),
-            or(fields.findText("issuer"), "shop"),
-            or(fields.findText("audience"), "doorbuster"),
-            or(fields.findText("buyerClaim"), "sub"),
-            fields.duration("leeway", Duration.ofSeconds(30), Duration.ZERO, HOUR),
-            fields.findText("signInUrl"));
-    int ways = 0;
-    ways += identity.hs256Secret() == null ? 0 : 1;
-    ways += identity.jwksUrl() == null ? 0 : 1;
-    ways += identity.jwksFile() == null ? 0 : 1;
-    if (ways > 1) {
-      fields.reject("hs256Secret", "give one of hs256Secret, jwksUrl and jwksFile, not " + ways);
-    }
-    fields.finish();
-    return identity;
   }
 
   private static Settings.PassDesk pass(Fields fields) {
@@ -238,7 +215,7 @@ final class SettingsReader {
     }
   }
 
-  private static String or(@Nullable String value, String fallback) {
+  static String or(@Nullable String value, String fallback) {
     return value == null ? fallback : value;
   }
 }

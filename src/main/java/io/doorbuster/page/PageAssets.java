@@ -13,39 +13,28 @@ import java.util.regex.Pattern;
 
 /**
  * The script, styles and picture that all sales share, each under a name with a hash of its
- * content. The script's modules become one, and it and the styles lose their comments and indents:
- * a crowd then asks for three files, and they fit into a connection's first round trip (14 KB).
+ * content. The script comes as one out of the build, and the styles lose their comments and
+ * indents: a crowd asks for three files, and they fit into a connection's first round trip (14 KB).
  */
 final class PageAssets {
-  /** Each imports only from those before it, so that one after the other they are one module. */
-  static final List<String> MODULES =
-      List.of(
-          "calls.js",
-          "words.js",
-          "model.js",
-          "paint.js",
-          "signin.js",
-          "watch.js",
-          "wish.js",
-          "sale.js");
-
   private static final Pattern BLANK_OR_COMMENT =
       Pattern.compile("(?m)^[ \\t]*(?://.*|/\\*\\*.*\\*/[ \\t]*|/\\*\\*(?s:.*?)\\*/[ \\t]*)?\\R");
-  private static final Pattern IMPORT = Pattern.compile("(?m)^import [^;]*;$");
-  private static final Pattern EXPORT = Pattern.compile("(?m)^export ");
   private static final Pattern INDENT = Pattern.compile("(?m)^[ \\t]+");
   private static final int HASH_CHARS = 12;
 
   private final Map<String, String> hashedNames = new LinkedHashMap<>();
   private final List<PageFile> files = new ArrayList<>();
 
-  PageAssets() {
-    StringBuilder script = new StringBuilder();
-    for (String module : MODULES) {
-      String text = IMPORT.matcher(read(module)).replaceAll("");
-      script.append(EXPORT.matcher(text).replaceAll(""));
+  /**
+   * Reads all that a page has.
+   *
+   * @param oidc whether buyers sign in by OpenID Connect, which takes a script of its own
+   */
+  PageAssets(boolean oidc) {
+    if (oidc) {
+      add("oidc.js", read("oidc.js"));
     }
-    add("sale.js", shrink(script.toString()));
+    add("sale.js", read("sale.js"));
     add("sale.css", shrink(read("sale.css")));
     add("pay.css", shrink(read("pay.css")));
     add("sale.svg", read("sale.svg"));

@@ -14,7 +14,7 @@ record PageFile(String name, byte[] bytes, boolean immutable) {
 
   /** Whether a browser needs it to show the page: that itself, its styles, its script. */
   boolean isOfFirstView() {
-    return name.equals(PageRenderer.HTML) || name.matches("sale\\.[0-9a-f]+\\.(css|js)");
+    return name.equals(PageRenderer.HTML) || name.matches("(sale|oidc)\\.[0-9a-f]+\\.(css|js)");
   }
 
   String contentType() {

@@ -1,5 +1,6 @@
 package io.doorbuster.page;
 
+import io.doorbuster.sale.Language;
 import io.doorbuster.sale.Pick;
 import io.doorbuster.sale.Sale;
 import io.doorbuster.sale.Sku;
@@ -8,11 +9,12 @@ import io.vertx.core.json.JsonObject;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -25,16 +27,34 @@ public final class PageRenderer {
    *
    * @param apiUrl of the buyers' side, without a slash at the end; empty where it is the page's own
    * @param signInUrl of the shop, null where there is none
+   * @param oidc null where buyers do not sign in by OpenID Connect
    * @param demo whether a name is enough to sign in, and the crowd's figures are shown
    */
-  public record Options(String apiUrl, @Nullable String signInUrl, boolean demo) {}
+  public record Options(
+      String apiUrl, @Nullable String signInUrl, @Nullable Oidc oidc, boolean demo) {}
 
-  private final PageAssets assets = new PageAssets();
+  /** What a provider of OpenID Connect calls this page, and where it is asked. */
+  public record Oidc(URI authorizeUrl, URI tokenUrl, String clientId, String scope) {
+    JsonObject json() {
+      return new JsonObject()
+          .put("authorizeUrl", authorizeUrl.toString())
+          .put("tokenUrl", tokenUrl.toString())
+          .put("clientId", clientId)
+          .put("scope", scope);
+    }
+  }
+
+  private final PageAssets assets;
   private final Template page = Template.parse(PageAssets.read("sale.html"));
+  private final Map<Language, Texts> texts = new EnumMap<>(Language.class);
   private final Options options;
 
   public PageRenderer(Options options) {
     this.options = options;
+    assets = new PageAssets(options.oidc() != null);
+    for (Language language : Language.values()) {
+      texts.put(language, new Texts(language));
+    }
   }
 
   /**
@@ -44,11 +64,12 @@ public final class PageRenderer {
    */
   List<PageFile> render(Sale sale, String seedSha256) {
     List<PageFile> files = new ArrayList<>(assets.files());
-    files.add(PageFile.html(HTML, page.render(values(sale, seedSha256))));
+    Texts said = Objects.requireNonNull(texts.get(sale.language()));
+    files.add(PageFile.html(HTML, page.render(values(sale, seedSha256, said), said)));
     return files;
   }
 
-  private Map<String, Object> values(Sale sale, String seedSha256) {
+  private Map<String, Object> values(Sale sale, String seedSha256, Texts said) {
     boolean fair = sale.release().pick() == Pick.FAIR;
     int perBuyer = sale.limits().perBuyer();
     Optional<URI> image = image(sale);
@@ -60,7 +81,8 @@ public final class PageRenderer {
     values.put("icon", assets.hashed("sale.svg"));
     values.put("css", assets.hashed("sale.css"));
     values.put("js", assets.hashed("sale.js"));
-    values.put("opens", "Opens soon");
+    values.put("oidc", options.oidc() == null ? "" : assets.hashed("oidc.js"));
+    values.put("language", sale.language().code());
     values.put("opensAt", sale.opensAt().toString());
     values.put("closesAt", sale.closesAt().toString());
     values.put("perBuyer", perBuyer);
@@ -69,11 +91,11 @@ public final class PageRenderer {
     values.put("first", !fair);
     values.put("seed", seedSha256);
     values.put("seedSha256", seedSha256);
-    values.put("every", words(sale.release().every()));
+    values.put("every", said.duration(sale.release().every()));
     values.put("wave", sale.release().wave());
-    values.put("payWithin", words(sale.payWithin()));
+    values.put("payWithin", said.duration(sale.payWithin()));
     values.put("skus", skus(sale));
-    values.put("config", config(sale));
+    values.put("config", config(sale).put("texts", said.script()));
     return values;
   }
 
@@ -109,6 +131,7 @@ public final class PageRenderer {
         .put("api", options.apiUrl())
         .put("demo", options.demo())
         .put("signInUrl", options.signInUrl())
+        .put("oidc", options.oidc() == null ? null : options.oidc().json())
         .put("currency", sale.currency().getCurrencyCode())
         .put("minorDigits", digits(sale))
         .put("opensAt", sale.opensAt().toString())
@@ -126,6 +149,7 @@ public final class PageRenderer {
         + image(sale).map(PageRenderer::origin).orElse("")
         + "; connect-src 'self'"
         + (options.apiUrl().isEmpty() ? "" : origin(URI.create(options.apiUrl())))
+        + (options.oidc() == null ? "" : origin(options.oidc().tokenUrl()))
         + "; base-uri 'none'; form-action 'self'";
   }
 
@@ -165,18 +189,5 @@ public final class PageRenderer {
     return BigDecimal.valueOf(minor, digits(sale)).toPlainString()
         + " "
         + sale.currency().getCurrencyCode();
-  }
-
-  /** A duration for a reader: 100 ms, 5 s, 15 min, 2 h. */
-  static String words(Duration duration) {
-    long ms = duration.toMillis();
-    if (ms % 1_000 != 0) {
-      return ms + " ms";
-    }
-    long seconds = ms / 1_000;
-    if (seconds % 3_600 == 0) {
-      return seconds / 3_600 + " h";
-    }
-    return seconds >= 120 && seconds % 60 == 0 ? seconds / 60 + " min" : seconds + " s";
   }
 }

@@ -18,7 +18,7 @@ public record PageWeight(int html, int firstView, int files) {
     int all = 0;
     int files = 0;
     for (PageFile file :
-        new PageRenderer(new PageRenderer.Options("", null, false)).render(sale, anySeed)) {
+        new PageRenderer(new PageRenderer.Options("", null, null, false)).render(sale, anySeed)) {
       if (file.isOfFirstView()) {
         Encoded encoded = Encoded.of(file);
         int bytes = encoded.brotli().orElse(encoded.gzip()).length();

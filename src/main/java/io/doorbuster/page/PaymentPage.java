@@ -1,5 +1,6 @@
 package io.doorbuster.page;
 
+import io.doorbuster.sale.Language;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -32,8 +33,9 @@ public final class PaymentPage {
       String action,
       String back) {}
 
-  private final String css = new PageAssets().hashed("pay.css");
+  private final String css = new PageAssets(false).hashed("pay.css");
   private final Template page = Template.parse(PageAssets.read("pay.html"));
+  private final Texts texts = new Texts(Language.EN);
 
   /** The page as UTF-8. */
   public byte[] render(View view) {
@@ -49,6 +51,6 @@ public final class PaymentPage {
             "message", view.message() == null ? "" : view.message(),
             "action", view.action(),
             "back", view.back());
-    return page.render(values).getBytes(StandardCharsets.UTF_8);
+    return page.render(values, texts).getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -12,10 +12,11 @@ import java.util.regex.Pattern;
 /**
  * HTML with named gaps. <code>{{name}}</code> takes a value, always escaped; <code>{{#name}} ...
  * {{/name}}</code> repeats for a list and stands or falls with anything else; <code>{{json name}}
- * </code> takes JSON into a script element. There is no way to write a value unescaped.
+ * </code> takes JSON into a script element; <code>{{t key}}</code> a text of the page's language,
+ * whose own gaps take values. There is no way to write a value unescaped.
  */
 final class Template {
-  private static final Pattern TAG = Pattern.compile("\\{\\{(#|/|json )?([A-Za-z0-9]+)}}");
+  private static final Pattern TAG = Pattern.compile("\\{\\{(#|/|json |t )?([A-Za-z0-9]+)}}");
 
   private sealed interface Part {}
 
@@ -24,6 +25,8 @@ final class Template {
   private record Value(String name) implements Part {}
 
   private record Json(String name) implements Part {}
+
+  private record Said(String key) implements Part {}
 
   private record Section(String name, List<Part> parts) implements Part {}
 
@@ -52,6 +55,7 @@ final class Template {
           }
           top(open).add(closed);
         }
+        case "t " -> top(open).add(new Said(name));
         default -> top(open).add(new Json(name));
       }
     }
@@ -67,24 +71,27 @@ final class Template {
   }
 
   /** Fills the gaps; a gap without a value is a mistake in the template, and thrown. */
-  String render(Map<String, ?> values) {
+  String render(Map<String, ?> values, Texts texts) {
     StringBuilder html = new StringBuilder(8_192);
-    render(parts, List.of(values), html);
+    render(parts, List.of(values), texts, html);
     return html.toString();
   }
 
-  private static void render(List<Part> parts, List<Map<String, ?>> scopes, StringBuilder html) {
+  private static void render(
+      List<Part> parts, List<Map<String, ?>> scopes, Texts texts, StringBuilder html) {
     for (Part part : parts) {
       switch (part) {
         case Text text -> html.append(text.text);
         case Value value -> escape(find(scopes, value.name).toString(), html);
         case Json json -> html.append(script((JsonObject) find(scopes, json.name)));
-        case Section section -> section(section, scopes, html);
+        case Said said -> escape(texts.say(said.key, gap -> find(scopes, gap).toString()), html);
+        case Section section -> section(section, scopes, texts, html);
       }
     }
   }
 
-  private static void section(Section section, List<Map<String, ?>> scopes, StringBuilder html) {
+  private static void section(
+      Section section, List<Map<String, ?>> scopes, Texts texts, StringBuilder html) {
     Object value = find(scopes, section.name);
     switch (value) {
       case List<?> items -> {
@@ -92,12 +99,12 @@ final class Template {
           List<Map<String, ?>> inner = new ArrayList<>();
           inner.add(scope(item));
           inner.addAll(scopes);
-          render(section.parts, inner, html);
+          render(section.parts, inner, texts, html);
         }
       }
       case Boolean shown when !shown -> {}
       case String text when text.isEmpty() -> {}
-      default -> render(section.parts, scopes, html);
+      default -> render(section.parts, scopes, texts, html);
     }
   }
 

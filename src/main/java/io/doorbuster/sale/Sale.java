@@ -17,6 +17,7 @@ public record Sale(
     String title,
     String description,
     @Nullable String image,
+    Language language,
     Currency currency,
     Instant opensAt,
     Instant closesAt,

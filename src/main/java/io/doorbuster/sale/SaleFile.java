@@ -68,6 +68,7 @@ public final class SaleFile {
     String title = fields.text("title", "Winter boots");
     String description = Optional.ofNullable(fields.findText("description")).orElse("");
     String image = fields.findText("image");
+    Language language = fields.parsed("language", Language.EN, "en or zh", Language::find);
     Currency currency =
         fields.parsed(
             "currency",
@@ -103,6 +104,7 @@ public final class SaleFile {
         title,
         description,
         image,
+        language,
         currency,
         opensAt,
         closesAt,
@@ -208,6 +210,7 @@ public final class SaleFile {
             .put("id", sale.id())
             .put("title", sale.title())
             .put("description", sale.description())
+            .put("language", sale.language().code())
             .put("currency", sale.currency().getCurrencyCode())
             .put("opensAt", sale.opensAt().toString())
             .put("closesAt", sale.closesAt().toString())

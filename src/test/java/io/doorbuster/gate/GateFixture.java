@@ -5,6 +5,7 @@ import io.doorbuster.gate.pass.Pass;
 import io.doorbuster.gate.pass.PassKeys;
 import io.doorbuster.gate.pass.Passes;
 import io.doorbuster.sale.BuyerId;
+import io.doorbuster.sale.Language;
 import io.doorbuster.sale.Limits;
 import io.doorbuster.sale.Listing;
 import io.doorbuster.sale.OrderIds;
@@ -74,6 +75,7 @@ final class GateFixture {
         "Boots",
         "",
         null,
+        Language.EN,
         Currency.getInstance("EUR"),
         OPENS,
         OPENS.plusSeconds(3_600),
@@ -91,6 +93,7 @@ final class GateFixture {
         sale.title(),
         sale.description(),
         sale.image(),
+        sale.language(),
         sale.currency(),
         sale.opensAt(),
         sale.closesAt(),
@@ -108,6 +111,7 @@ final class GateFixture {
         sale.title(),
         sale.description(),
         sale.image(),
+        sale.language(),
         sale.currency(),
         sale.opensAt(),
         closesAt,

@@ -62,6 +62,7 @@ final class NodeFairnessIT {
         sale.title(),
         sale.description(),
         sale.image(),
+        sale.language(),
         sale.currency(),
         Instant.ofEpochMilli(now.toEpochMilli()).minusSeconds(2L * WAVES),
         now.plusSeconds(3_600),

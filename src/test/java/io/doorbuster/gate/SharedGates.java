@@ -8,6 +8,7 @@ import io.doorbuster.inventory.redis.RedisOptions;
 import io.doorbuster.inventory.redis.RedisWaves;
 import io.doorbuster.sale.BuyerId;
 import io.doorbuster.sale.Database;
+import io.doorbuster.sale.Language;
 import io.doorbuster.sale.Limits;
 import io.doorbuster.sale.Listing;
 import io.doorbuster.sale.OrderId;
@@ -176,6 +177,7 @@ final class SharedGates implements AutoCloseable {
             "Boots",
             "",
             null,
+            Language.EN,
             Currency.getInstance("EUR"),
             Instant.ofEpochMilli(opensAt.toEpochMilli()),
             opensAt.plusSeconds(600),

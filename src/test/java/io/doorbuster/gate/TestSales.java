@@ -5,6 +5,7 @@ import io.doorbuster.gate.pass.Pass;
 import io.doorbuster.gate.pass.PassKeys;
 import io.doorbuster.gate.pass.Passes;
 import io.doorbuster.sale.BuyerId;
+import io.doorbuster.sale.Language;
 import io.doorbuster.sale.Limits;
 import io.doorbuster.sale.Listing;
 import io.doorbuster.sale.OrderIds;
@@ -67,6 +68,7 @@ public final class TestSales {
             "Boots",
             "",
             null,
+            Language.EN,
             Currency.getInstance("EUR"),
             OPENS,
             CLOSES,

@@ -10,6 +10,7 @@ import io.doorbuster.inventory.ReserveResult;
 import io.doorbuster.sale.BuyerId;
 import io.doorbuster.sale.Catalog;
 import io.doorbuster.sale.Database;
+import io.doorbuster.sale.Language;
 import io.doorbuster.sale.Limits;
 import io.doorbuster.sale.Listing;
 import io.doorbuster.sale.OrderId;
@@ -133,6 +134,7 @@ public final class Installation implements AutoCloseable {
         "Runner",
         "",
         null,
+        Language.EN,
         Currency.getInstance("EUR"),
         OPENS,
         CLOSES,

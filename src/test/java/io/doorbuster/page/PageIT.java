@@ -5,6 +5,7 @@ import static io.doorbuster.page.FakeGate.edge;
 import static io.doorbuster.page.FakeGate.refuse;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.deque.html.axecore.playwright.AxeBuilder;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
@@ -18,7 +19,10 @@ import com.microsoft.playwright.options.ScreenshotAnimations;
 import io.doorbuster.http.Problem;
 import io.doorbuster.page.PageRenderer.Options;
 import io.doorbuster.page.SaleState.SkuFlag;
+import io.doorbuster.sale.Language;
 import io.doorbuster.sale.SalePhase;
+import io.doorbuster.sale.Sku;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,6 +45,15 @@ final class PageIT {
 
   /** Generous: the browser may share two cores with much else. */
   private static final double PATIENCE_MS = 15_000;
+
+  private static final Options DEMO = new Options("", null, null, true);
+
+  /** What changes slowly, such as a colour, is judged only when it is what it will be. */
+  private static final String COLOURS_ARE_THERE =
+      """
+      Promise.all(document.getAnimations().filter((one) => one instanceof CSSTransition)
+        .map((one) => one.finished.catch(() => {})))
+      """;
 
   private static final Duration SHORT = Duration.ofMillis(900);
 
@@ -93,7 +106,7 @@ final class PageIT {
 
   @BeforeEach
   void open() {
-    gate = gate(Instant.now().minusSeconds(60), new Options("", null, true));
+    gate = gate(Instant.now().minusSeconds(60), DEMO, Language.EN);
     context =
         browser.newContext(
             new Browser.NewContextOptions().setLocale("en-GB").setViewportSize(1200, 900));
@@ -108,16 +121,17 @@ final class PageIT {
         });
   }
 
-  private FakeGate gate(Instant opensAt, Options options) {
-    FakeGate made = new FakeGate(folder, SampleSale.open(opensAt, Duration.ofHours(1)), options);
+  private FakeGate gate(Instant opensAt, Options options, Language language) {
+    FakeGate made =
+        new FakeGate(folder, SampleSale.open(opensAt, Duration.ofHours(1), language), options);
     made.phase = opensAt.isAfter(Instant.now()) ? SalePhase.PUBLISHED : SalePhase.OPEN;
     return made;
   }
 
   /** Another sale than the one that is open. */
-  private void openAnother(Instant opensAt, Options options) {
+  private void openAnother(Instant opensAt, Options options, Language language) {
     gate.close();
-    gate = gate(opensAt, options);
+    gate = gate(opensAt, options, language);
     page.navigate(gate.url());
   }
 
@@ -144,6 +158,9 @@ final class PageIT {
   private void picture(String name) {
     for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
       page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(5))
+          .untilAsserted(() -> assertReadable(name, scheme));
       for (int width : List.of(390, 1200)) {
         page.setViewportSize(width, 900);
         String file =
@@ -159,9 +176,19 @@ final class PageIT {
     }
   }
 
+  /** The page may just have changed on its way to another state, so this is tried again. */
+  private void assertReadable(String name, ColorScheme scheme) {
+    page.evaluate(COLOURS_ARE_THERE);
+    AxeBuilder axe = new AxeBuilder(page);
+    if (scheme == ColorScheme.DARK) {
+      axe.withRules(List.of("color-contrast")); // the rest is the same in both
+    }
+    assertThat(axe.analyze().getViolations()).as(name).isEmpty();
+  }
+
   @Test
   void before_countsDown_andOpensByTheServersClock() {
-    openAnother(Instant.now().plusSeconds(12), new Options("", null, true));
+    openAnother(Instant.now().plusSeconds(12), DEMO, Language.EN);
     heading("Sign in before it starts");
     assertThat(page.locator("#countdown")).isVisible();
     assertThat(page.locator("#seed")).hasText(SampleSale.SEED_SHA256);
@@ -258,7 +285,7 @@ final class PageIT {
     gate.orders.add(
         exchange -> {
           Runnable later = () -> gate.accept("QUEUED", SHORT).accept(exchange);
-          exchange.after(Duration.ofSeconds(2), later);
+          exchange.after(Duration.ofSeconds(6), later);
         });
     button("Buy for €49.00").dblclick();
     assertThat(page.locator("#primary")).isDisabled();
@@ -360,7 +387,9 @@ final class PageIT {
   @Test
   void fragment_withAToken_becomesAPass_andIsGone() {
     openAnother(
-        Instant.now().minusSeconds(60), new Options("", "https://shop.example/sign-in?x=1", false));
+        Instant.now().minusSeconds(60),
+        new Options("", "https://shop.example/sign-in?x=1", null, false),
+        Language.EN);
     heading("The sale is open");
     assertThat(button("Sign in")).isVisible();
     gate.passRefusal =
@@ -372,5 +401,62 @@ final class PageIT {
     gate.passRefusal = null;
     assertThat(button("Buy for €49.00")).isVisible();
     assertThat(page.locator("#who-name")).hasText("Signed in");
+  }
+
+  /** The whole way once more; nothing on it may speak English. */
+  @Test
+  void buy_inChinese_endsPaid() {
+    openAnother(Instant.now().plusSeconds(6), DEMO, Language.ZH);
+    heading("请在开售前登录");
+    picture("zh-before");
+    page.getByLabel("您在本演示中的名字").fill("Ada");
+    button("参加").click();
+    heading("您已准备就绪");
+    Awaitility.await().until(() -> !Instant.now().isBefore(gate.sale.opensAt()));
+    gate.phase = SalePhase.OPEN;
+    gate.orders.add(refuse(429, "not-released", Duration.ofSeconds(2)));
+    gate.orders.add(gate.accept("WAITING", Duration.ofSeconds(2)));
+    button("立即购买 €49.00").click();
+    heading("这次未抽中");
+    picture("zh-again");
+    heading("您已进入抽签");
+    gate.orderIs("PLACED");
+    heading("已为您保留");
+    picture("zh-placed");
+    gate.orderIs("PAID");
+    heading("付款成功，归您所有");
+    String seen = page.locator("body").innerText();
+    for (String ours : List.of("Ada", "SHA-256", gate.sale.title(), FakeGate.ORDER)) {
+      seen = seen.replace(ours, "");
+    }
+    for (Sku sku : gate.sale.skus()) {
+      seen = seen.replace(sku.name(), "");
+    }
+    seen = seen.replace(gate.sale.description(), "");
+    assertThat(seen.replace(SampleSale.SEED_SHA256, "")).doesNotContainPattern("[A-Za-z]{4,}");
+  }
+
+  @Test
+  void signIn_byOpenIdConnect_becomesAPass_andAForeignTokenDoesNot() throws IOException {
+    try (FakeProvider provider = new FakeProvider()) {
+      openAnother(
+          Instant.now().minusSeconds(60),
+          new Options("", null, provider.oidc(), false),
+          Language.EN);
+      provider.refuses = true;
+      button("Sign in").click();
+      heading("Sign-in did not work");
+      assertThat(page.url()).isEqualTo(gate.url());
+      provider.refuses = false;
+      provider.nonceInstead = "another";
+      button("Sign in").click();
+      heading("Sign-in did not work");
+      assertThat(gate.callsOf("POST /api/sales/winter-boots/pass")).isZero();
+      provider.nonceInstead = "";
+      button("Sign in").click();
+      assertThat(button("Buy for €49.00")).isVisible();
+      assertThat(page.url()).isEqualTo(gate.url());
+      assertThat(gate.callsOf("POST /api/sales/winter-boots/pass")).isEqualTo(1);
+    }
   }
 }

@@ -28,7 +28,7 @@ final class PagePublisherTest {
 
   @BeforeEach
   void publish() {
-    publisher = new PagePublisher(folder, new PageRenderer(new Options("", null, false)));
+    publisher = new PagePublisher(folder, new PageRenderer(new Options("", null, null, false)));
     publisher.publish(SampleSale.named("Boots"), SampleSale.SEED_SHA256);
   }
 
@@ -131,7 +131,7 @@ final class PagePublisherTest {
   @Test
   void find_ofAssets_mayBeKeptForEver_andOfHtmlNot() {
     String script =
-        new PageAssets()
+        new PageAssets(false)
             .files().stream()
                 .map(PageFile::name)
                 .filter(name -> name.endsWith(".js"))

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.doorbuster.page.PageRenderer.Options;
+import io.doorbuster.sale.Language;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -20,7 +20,9 @@ final class PageRendererTest {
   /** A view under it fits into the first round trip of a connection. */
   private static final int FIRST_VIEW_BYTES_MAX = 14_000;
 
-  private final PageRenderer renderer = new PageRenderer(new Options("", null, true));
+  private static final Texts TEXTS = new Texts(Language.EN);
+
+  private final PageRenderer renderer = new PageRenderer(new Options("", null, null, true));
 
   private String html(String text) {
     PageFile page = renderer.render(SampleSale.named(text), SampleSale.SEED_SHA256).getLast();
@@ -98,22 +100,14 @@ final class PageRendererTest {
   }
 
   @Test
-  void words_ofDurations_areForReaders() {
-    assertThat(PageRenderer.words(Duration.ofMillis(100))).isEqualTo("100 ms");
-    assertThat(PageRenderer.words(Duration.ofSeconds(5))).isEqualTo("5 s");
-    assertThat(PageRenderer.words(Duration.ofMinutes(15))).isEqualTo("15 min");
-    assertThat(PageRenderer.words(Duration.ofHours(2))).isEqualTo("2 h");
-  }
-
-  @Test
   void template_withAGapThatHasNoValue_isAMistake() {
     Template template = Template.parse("<p>{{title}}</p>");
-    assertThatThrownBy(() -> template.render(Map.of())).hasMessageContaining("{{title}}");
+    assertThatThrownBy(() -> template.render(Map.of(), TEXTS)).hasMessageContaining("{{title}}");
     assertThatThrownBy(() -> Template.parse("{{#a}}")).hasMessageContaining("not closed");
   }
 
   @Test
   void template_values_areNotReadAsTemplates() {
-    assertThat(Template.parse("{{a}}").render(Map.of("a", "{{b}}"))).isEqualTo("{{b}}");
+    assertThat(Template.parse("{{a}}").render(Map.of("a", "{{b}}"), TEXTS)).isEqualTo("{{b}}");
   }
 }

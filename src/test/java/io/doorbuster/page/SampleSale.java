@@ -1,5 +1,6 @@
 package io.doorbuster.page;
 
+import io.doorbuster.sale.Language;
 import io.doorbuster.sale.Limits;
 import io.doorbuster.sale.Pick;
 import io.doorbuster.sale.Release;
@@ -17,8 +18,9 @@ final class SampleSale {
 
   private SampleSale() {}
 
-  static Sale open(Instant opensAt, Duration window) {
+  static Sale open(Instant opensAt, Duration window, Language language) {
     return of(
+        language,
         "Winter boots, hand-made",
         "Full-grain leather, warm lining, a sole that can be renewed.\nOne pair a person.",
         "Brown, 42",
@@ -27,16 +29,23 @@ final class SampleSale {
   }
 
   static Sale named(String text) {
-    return of(text, text, text, Instant.parse("2030-01-01T10:00:00Z"), Duration.ofHours(1));
+    return of(
+        Language.EN, text, text, text, Instant.parse("2030-01-01T10:00:00Z"), Duration.ofHours(1));
   }
 
   private static Sale of(
-      String title, String description, String skuName, Instant opensAt, Duration window) {
+      Language language,
+      String title,
+      String description,
+      String skuName,
+      Instant opensAt,
+      Duration window) {
     return new Sale(
         "winter-boots",
         title,
         description,
         null,
+        language,
         Currency.getInstance("EUR"),
         opensAt,
         opensAt.plus(window),

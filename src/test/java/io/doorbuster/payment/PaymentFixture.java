@@ -6,6 +6,7 @@ import io.doorbuster.order.OrderStore;
 import io.doorbuster.sale.BuyerId;
 import io.doorbuster.sale.Catalog;
 import io.doorbuster.sale.Database;
+import io.doorbuster.sale.Language;
 import io.doorbuster.sale.Limits;
 import io.doorbuster.sale.OrderId;
 import io.doorbuster.sale.OrderIds;
@@ -59,6 +60,7 @@ final class PaymentFixture implements AutoCloseable, InstantSource {
             "Tees & more",
             "",
             null,
+            Language.EN,
             Currency.getInstance("EUR"),
             START,
             START.plus(Duration.ofHours(2)),

@@ -77,6 +77,7 @@ final class SaleFilePropertyTest {
         title,
         description,
         Optional.of(image).filter(text -> text.length() % 2 == 0).orElse(null),
+        Language.EN,
         Currency.getInstance(rules.currency),
         opensAt,
         opensAt.plus(every).plusSeconds(5 + rules.wave),

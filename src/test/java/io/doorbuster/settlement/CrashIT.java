@@ -10,6 +10,7 @@ import io.doorbuster.order.Intents;
 import io.doorbuster.order.Order;
 import io.doorbuster.order.OrderStatus;
 import io.doorbuster.sale.BuyerId;
+import io.doorbuster.sale.Language;
 import io.doorbuster.sale.Limits;
 import io.doorbuster.sale.Listing;
 import io.doorbuster.sale.OrderId;
@@ -72,6 +73,7 @@ final class CrashIT {
         id,
         "",
         null,
+        Language.EN,
         Currency.getInstance("EUR"),
         opens,
         opens.plus(LASTING),

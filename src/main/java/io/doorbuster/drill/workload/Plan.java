@@ -1,5 +1,6 @@
 package io.doorbuster.drill.workload;
 
+import io.doorbuster.sale.Language;
 import io.doorbuster.sale.Limits;
 import io.doorbuster.sale.Pick;
 import io.doorbuster.sale.Release;
@@ -66,6 +67,7 @@ public record Plan(
         "Drill",
         "A rehearsal.",
         null,
+        Language.EN,
         Currency.getInstance("EUR"),
         opensAt,
         closesAt,

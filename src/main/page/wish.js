@@ -5,6 +5,7 @@ import { config, ended, model, pass, phase, salePath, wishShelf } from './model.
 import { paint } from './paint.js';
 import { renewPass } from './signin.js';
 import { readState } from './watch.js';
+import { pair, say } from './words.js';
 
 /** A person must have seen that he was not drawn before the next try begins. */
 const READ_MS = 1500;
@@ -47,9 +48,9 @@ async function refused(wish, got) {
   const waitMs = got.retryAfterMs;
   switch (got.refusal) {
     case 'unauthenticated':
-      return (await renewPass()) ? {} : say('Please sign in again', 'Your sign-in had run out.');
+      return (await renewPass()) ? {} : end('signIn');
     case 'forbidden':
-      model.forbidden = got.json?.detail || got.json?.title || ' ';
+      model.forbidden = true;
       return null;
     case 'already-ordered': {
       const id = got.json?.order || got.headers?.get('Location')?.split('/').pop();
@@ -59,18 +60,17 @@ async function refused(wish, got) {
     }
     case 'sold-out':
       if (got.json?.left > 0 && got.json.left < wish.quantity) {
-        return say(`Only ${got.json.left} left`, 'Fewer than you asked for. Choose again.');
+        return tell({ head: say('onlyLeft', { n: got.json.left }), text: say('chooseAgain') });
       }
       await readState();
       if (waitMs === undefined) {
-        return model.flags[wish.sku] === 'sold-out'
-          ? say('Sold out', '') : say('All reserved', 'None was left for you this time.');
+        return end(model.flags[wish.sku] === 'sold-out' ? 'soldOutNow' : 'allReserved');
       }
       return untilRelease(waitMs);
     case 'closed':
-      return say('Too late', 'The sale closed before your request came in.');
+      return end('tooLate');
     case 'invalid': case 'not-found':
-      return say('That did not work', got.json?.detail || got.json?.title || '');
+      return end('invalid');
     default: // not-open, paused, overloaded, too-fast, not-released, not-counted, no-answer ...
       wish.misses = waitMs === undefined ? (wish.misses ?? -1) + 1 : -1;
       return { reason: got.refusal, waitMs: waitMs ?? Math.min(1000 * 2 ** wish.misses, 15e3) };
@@ -81,10 +81,12 @@ export const untilRelease = (waitMs) =>
   ({ reason: 'all-reserved', waitMs: Math.max(model.nextRelease - serverNow(), waitMs, 0) });
 
 /** Ends the wish with a word to the buyer. */
-function say(head, text) {
-  model.notice = { head, text };
+function tell(notice) {
+  model.notice = notice;
   return null;
 }
+
+const end = (key) => tell(pair('end', key));
 
 /** Waits for the next try; false when the sale, or the buyer, ended it meanwhile. */
 async function hold(wish, { reason, waitMs }) {
@@ -93,8 +95,8 @@ async function hold(wish, { reason, waitMs }) {
   for (;;) {
     paint();
     if (model.ask !== wish) return false;
-    if (phase() === 'CLOSED') return say('Too late', 'There was no unit for you this time.');
-    if (model.flags[wish.sku] === 'sold-out') return say('Sold out', 'You asked until the end.');
+    if (phase() === 'CLOSED') return end('noUnit');
+    if (model.flags[wish.sku] === 'sold-out') return end('soldOut');
     if (phase() !== 'PAUSED' && serverNow() >= wish.until) return true;
     await sleep(150);
   }
@@ -112,7 +114,7 @@ export async function follow(wish, seen) {
     if (!got.refusal) {
       take(got.json);
     } else if (got.refusal === 'unauthenticated') {
-      if (!(await renewPass())) return say('Please sign in again', 'Your order is kept.');
+      if (!(await renewPass())) return end('signInKept');
     } else if (got.refusal === 'not-found') {
       const mine = await findMine();
       if (mine === null) return { reason: 'LOST', waitMs: 0 };

@@ -5,7 +5,7 @@ import {
   config, model, nameShelf, passShelf, salePath, signInShelf, wishShelf,
 } from './model.js';
 import { paint } from './paint.js';
-import { duration } from './words.js';
+import { duration, pair } from './words.js';
 
 let renewedAt = -Infinity;
 
@@ -15,19 +15,18 @@ export async function getPass(shopToken) {
     const got = await call(`${salePath}/pass`, { method: 'POST', token: shopToken });
     if (got.json && !got.refusal) {
       passShelf.set(got.json);
-      model.forbidden = '';
+      model.forbidden = false;
       model.notice = null;
       return true;
     }
-    if (got.refusal === 'forbidden') model.forbidden = got.json?.detail || got.json?.title || '';
+    model.forbidden = got.refusal === 'forbidden';
     const hopeless = !['overloaded', 'no-answer', 'too-fast', 'paused'].includes(got.refusal);
     if (hopeless) {
-      model.notice = { head: 'Sign-in did not work', text: got.json?.title || 'Please try again.' };
+      model.notice = pair('end', 'signInFailed');
       return false;
     }
     const waitMs = jitter(got.retryAfterMs ?? 2000);
-    model.notice = { head: 'Very many people sign in',
-      text: `Yours goes on by itself in ${duration(waitMs)}.` };
+    model.notice = pair('end', 'signInBusy', { time: duration(waitMs) });
     paint();
     await sleep(waitMs);
   }
@@ -36,7 +35,7 @@ export async function getPass(shopToken) {
 export async function demoSignIn(name) {
   const got = await call(`${config.api}/demo/sign-in`, { method: 'POST', body: { name } });
   if (got.refusal || !got.json.token) {
-    model.notice = { head: 'Sign-in did not work', text: got.json?.title || 'Please try again.' };
+    model.notice = pair('end', 'signInFailed');
     return false;
   }
   nameShelf.set(name);
@@ -44,9 +43,13 @@ export async function demoSignIn(name) {
 }
 
 export function visitSignIn() {
+  signInShelf.set(Date.now());
+  if (config.oidc) {
+    document.dispatchEvent(new Event('doorbuster:sign-in'));
+    return;
+  }
   const here = location.href.split('#')[0];
   const join = config.signInUrl.includes('?') ? '&' : '?';
-  signInShelf.set(Date.now());
   location.assign(`${config.signInUrl}${join}return=${encodeURIComponent(here)}`);
 }
 
@@ -56,7 +59,7 @@ export async function renewPass() {
   if (performance.now() - renewedAt < 5000) return false;
   renewedAt = performance.now();
   if (config.demo && nameShelf.get()) return demoSignIn(nameShelf.get());
-  if (config.signInUrl && Date.now() - (signInShelf.get() ?? 0) > 60e3) {
+  if ((config.signInUrl || config.oidc) && Date.now() - (signInShelf.get() ?? 0) > 60e3) {
     visitSignIn();
     await sleep(10e3);
   }
@@ -65,6 +68,6 @@ export async function renewPass() {
 
 export function signOut() {
   for (const kept of [passShelf, nameShelf, wishShelf]) kept.set(null);
-  Object.assign(model, { order: null, ask: null, forbidden: '', notice: null });
+  Object.assign(model, { order: null, ask: null, forbidden: false, notice: null });
   paint();
 }

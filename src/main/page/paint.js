@@ -2,7 +2,7 @@
 
 import { serverNow } from './calls.js';
 import { $, config, ended, model, nameShelf, pass, phase, skuOf } from './model.js';
-import { duration, money, panel, pill } from './words.js';
+import { duration, money, panel, pill, say, tag } from './words.js';
 
 export function put(element, text) {
   if (element.textContent !== text) element.textContent = text;
@@ -24,22 +24,21 @@ export function paint() {
   paintTime(p, now);
   paintButton($('primary'), p.primary);
   paintButton($('secondary'), p.secondary?.act === 'cancel' && now - model.cancelAt < 5000
-    ? { ...p.secondary, label: 'Click again to give it back' } : p.secondary);
+    ? { ...p.secondary, label: config.texts.button.cancelTwice } : p.secondary);
   $('demo-sign-in').hidden = !p.form;
   $('choice').disabled = Boolean(m.ask) || (m.order && !ended(m.order.status));
   $('who').hidden = !m.signedIn;
-  put($('who-name'), nameShelf.get() || 'Signed in');
+  put($('who-name'), nameShelf.get() || say('signedIn'));
   const [look, words] = pill(m, now);
   $('pill').dataset.look = look;
   put($('pill'), words);
   for (const sku of config.skus) {
     const flag = phase() === 'OPEN' && m.flags[sku.id];
-    const tag = { 'sold-out': 'sold out', 'all-reserved': 'all reserved' }[flag] || '';
     const label = document.querySelector(`label[data-sku="${CSS.escape(sku.id)}"]`);
     label.classList.toggle('gone', flag === 'sold-out');
-    put(label.querySelector('.tag'), tag);
+    put(label.querySelector('.tag'), tag(flag));
   }
-  const saying = `${p.head}. ${p.text}`;
+  const saying = say('both', p);
   if (saying !== said) put($('live'), (said = saying));
 }
 
@@ -63,7 +62,7 @@ function paintTime(p, now) {
   $('countdown').hidden = p.count !== 'big';
   $('left').hidden = p.count === 'big';
   put($('left'), !p.count || p.count === 'big' ? '' : left > 0
-    ? `${p.count === 'pay' ? 'Pay within ' : 'In '}${duration(left)}` : 'Any moment');
+    ? say(p.count === 'pay' ? 'payWithin' : 'in', { time: duration(left) }) : say('soon'));
   const bar = $('bar');
   bar.hidden = p.from === undefined;
   const known = p.until > p.from;

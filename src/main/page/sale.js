@@ -8,7 +8,7 @@ import { paint, put } from './paint.js';
 import { demoSignIn, getPass, signOut, visitSignIn } from './signin.js';
 import { readState, watchCrowd, watchState } from './watch.js';
 import { cancel, findMine, follow, take, untilRelease, want } from './wish.js';
-import { money } from './words.js';
+import { money, pair } from './words.js';
 
 const newWish = (sku, quantity) => ({ sku, quantity, tries: 0, step: 'asking' });
 
@@ -35,7 +35,7 @@ const acts = {
   'sign-in': visitSignIn,
   'sign-out': () => {
     signOut();
-    if (!config.demo && config.signInUrl) visitSignIn();
+    if (!config.demo && model.canSignIn) visitSignIn();
   },
 };
 
@@ -107,14 +107,26 @@ async function start() {
     const format = { dateStyle: 'medium', timeStyle: 'short' };
     put(when, new Date(when.dateTime).toLocaleString(navigator.languages, format));
   }
-  const token = new URLSearchParams(location.hash.slice(1)).get('token');
-  if (token) history.replaceState(null, '', location.pathname + location.search);
   watchState();
   if (config.demo) watchCrowd();
   setInterval(paint, 200);
   window.addEventListener('online', readState);
   window.addEventListener('offline', () => { model.offline = true; paint(); });
-  if (token) await getPass(token);
+  window.addEventListener('hashchange', takeToken);
+  document.addEventListener('doorbuster:sign-in-failed', () => {
+    model.notice = pair('end', 'signInFailed');
+    paint();
+  });
+  await takeToken();
+}
+
+/** A token of the shop may come in the address, now or later; it is gone from there at once. */
+async function takeToken() {
+  const token = new URLSearchParams(location.hash.slice(1)).get('token');
+  if (token) {
+    history.replaceState(null, '', location.pathname + location.search);
+    await getPass(token);
+  }
   paint();
   await resume();
 }

@@ -33,8 +33,9 @@ export const model = {
   phase: 'PUBLISHED', opensAt: Date.parse(config.opensAt), closesAt: Date.parse(config.closesAt),
   flags: {}, allReserved: false, soldOut: false, nextRelease: 0, offline: false,
   fairSeconds: config.pick === 'fair' ? config.everyMs / 1000 : 0,
-  demo: config.demo, canSignIn: Boolean(config.demo || config.signInUrl), signedIn: false,
-  sku: config.skus[0].id, quantity: 1, total: '', forbidden: '', notice: null,
+  demo: config.demo, signedIn: false,
+  canSignIn: Boolean(config.demo || config.signInUrl || config.oidc),
+  sku: config.skus[0].id, quantity: 1, total: '', forbidden: false, notice: null,
   order: null, // the buyer's order as the server told it last, with from/until/href
   ask: null, // what he wants now: {sku, quantity, step, reason, from, until, tries}
   busy: false, // while a click is being served

@@ -4,6 +4,7 @@ import { call, jitter, learnClock, serverNow, sleep } from './calls.js';
 import { $, config, model } from './model.js';
 import { paint, put } from './paint.js';
 
+const stateUrl = `${config.api}/s/${encodeURIComponent(config.sale)}/state.json`;
 let misses = 0;
 let wake = () => {};
 
@@ -21,7 +22,7 @@ export async function watchState() {
 }
 
 export async function readState() {
-  const { json, headers, refusal } = await call('state.json', { timeoutMs: 6000 });
+  const { json, headers, refusal } = await call(stateUrl, { timeoutMs: 6000 });
   misses = !refusal ? 0 : misses + 1;
   model.offline = misses >= 3 || !navigator.onLine;
   if (!refusal) {
