@@ -3,6 +3,7 @@ package io.doorbuster;
 import io.doorbuster.console.AdminApi;
 import io.doorbuster.gate.BlockList;
 import io.doorbuster.gate.BlockWatch;
+import io.doorbuster.gate.Draw;
 import io.doorbuster.gate.Gate;
 import io.doorbuster.gate.pass.Pass;
 import io.doorbuster.gate.pass.PassKeys;
@@ -22,6 +23,8 @@ import io.doorbuster.order.OrderWatch;
 import io.doorbuster.order.OrderWriter;
 import io.doorbuster.order.StockBoard;
 import io.doorbuster.outbox.OutboxStore;
+import io.doorbuster.page.PagePublisher;
+import io.doorbuster.page.PageRenderer;
 import io.doorbuster.sale.BlockTable;
 import io.doorbuster.sale.BuyerId;
 import io.doorbuster.sale.Catalog;
@@ -32,6 +35,7 @@ import io.doorbuster.sale.OperatorLog;
 import io.doorbuster.sale.OrderIds;
 import io.doorbuster.sale.Sale;
 import io.doorbuster.sale.SaleFile;
+import io.doorbuster.sale.SalePhase;
 import io.doorbuster.sale.Stores;
 import io.doorbuster.sale.TableStock;
 import io.doorbuster.sale.WaveNode;
@@ -75,6 +79,7 @@ public final class Stage implements AutoCloseable {
   public final Audit audit;
   public final WaveTable waves;
   public final Gate gate;
+  public final PagePublisher pages;
   public final Router buyerRoutes = new Router();
   public final Router adminRoutes = new Router();
 
@@ -94,6 +99,10 @@ public final class Stage implements AutoCloseable {
     Meters meters = new Meters();
     database = Stores.open(folder);
     catalog = new Catalog(database, clock);
+    pages =
+        new PagePublisher(
+            folder.resolve("pages"),
+            new PageRenderer(new PageRenderer.Options("", null, null, false)));
     ids = new OrderIds(new byte[32], SHARDS, clock);
     engine = new EmbeddedEngine(clock, SHARDS, ids::shardOf, 10_000);
     waves = new WaveTable(database);
@@ -177,6 +186,7 @@ public final class Stage implements AutoCloseable {
             false,
             clock,
             catalog,
+            pages,
             saleDesk,
             audit,
             new Repair(
@@ -209,6 +219,9 @@ public final class Stage implements AutoCloseable {
   }
 
   private void changed(Listing listing) {
+    if (listing.stored() != SalePhase.DRAFT) {
+      pages.publish(listing.sale(), Draw.commitment(listing.seed()));
+    }
     gate.show(listing);
     engine.control(listing.sale().id(), Reconciler.control(listing));
   }

@@ -406,6 +406,7 @@ final class Application implements AutoCloseable {
             settings.admin().openMetrics(),
             clock,
             catalog,
+            pages,
             saleDesk,
             audit,
             new Repair(catalog, engine, audit, reconciler, intentWorker),

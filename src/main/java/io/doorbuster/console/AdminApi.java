@@ -9,6 +9,7 @@ import io.doorbuster.metrics.Meters;
 import io.doorbuster.order.OrderStore;
 import io.doorbuster.order.StockBoard;
 import io.doorbuster.outbox.OutboxStore;
+import io.doorbuster.page.PagePublisher;
 import io.doorbuster.sale.BlockTable;
 import io.doorbuster.sale.BuyerId;
 import io.doorbuster.sale.Catalog;
@@ -42,6 +43,7 @@ public final class AdminApi {
       boolean openMetrics,
       InstantSource clock,
       Catalog catalog,
+      PagePublisher pages,
       SaleDesk saleDesk,
       Audit audit,
       Repair repair,

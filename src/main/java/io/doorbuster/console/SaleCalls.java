@@ -3,6 +3,7 @@ package io.doorbuster.console;
 import io.doorbuster.http.Problem;
 import io.doorbuster.http.Router;
 import io.doorbuster.order.StockBoard.SaleView;
+import io.doorbuster.page.PagePublisher;
 import io.doorbuster.sale.BuyerId;
 import io.doorbuster.sale.Listing;
 import io.doorbuster.sale.Sale;
@@ -57,6 +58,7 @@ final class SaleCalls {
         .get(SALE + "/audit", door.read(this::audit))
         .get(SALE + "/repair", door.read(ask -> repair(ask, parts.repair()::plan)))
         .post(SALE + "/repair", change("repair", ask -> repair(ask, parts.repair()::run)))
+        .get(SALE + "/page", door.read(this::page))
         .get(SALE + "/draws", door.read(this::draws))
         .post(SALE + "/passes", change("passes", this::passes));
   }
@@ -189,6 +191,28 @@ final class SaleCalls {
 
   private Answer repair(Ask ask, Function<String, Repair.Plan> step) {
     return Answer.ok(step.apply(listing(ask).sale().id()).toJson());
+  }
+
+  /** The files of the published page, and what they weigh. */
+  private Answer page(Ask ask) {
+    String sale = listing(ask).sale().id();
+    JsonArray files = new JsonArray();
+    int firstView = 0;
+    for (PagePublisher.Published file : parts.pages().list(sale)) {
+      firstView += file.firstView() ? file.compressed() : 0;
+      files.add(
+          new JsonObject()
+              .put("path", file.path())
+              .put("bytes", file.bytes())
+              .put("gzip", file.gzip())
+              .put("brotli", file.brotli())
+              .put("immutable", file.immutable())
+              .put("firstView", file.firstView()));
+    }
+    if (files.isEmpty()) {
+      throw Declined.notFound("page", "Publish it: doorbuster sale publish " + sale + ".");
+    }
+    return Answer.ok(new JsonObject().put("files", files).put("firstView", firstView));
   }
 
   /** With the seed anybody could compute who will win: it is told when nobody can enter. */

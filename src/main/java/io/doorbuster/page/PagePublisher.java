@@ -83,6 +83,38 @@ public final class PagePublisher {
     }
   }
 
+  /**
+   * A file as it is published.
+   *
+   * @param brotli bytes, 0 where this machine can not make that form
+   * @param immutable whether its name changes with its content
+   * @param firstView whether a browser needs it to show the page
+   */
+  public record Published(
+      String path, int bytes, int gzip, int brotli, boolean immutable, boolean firstView) {
+    /** What a browser of today is sent. */
+    public int compressed() {
+      return brotli > 0 ? brotli : gzip;
+    }
+  }
+
+  /** A sale's files, the page itself first; none where it is not published. */
+  public List<Published> list(String sale) {
+    String base = "/s/" + sale + "/";
+    return files.list(sale).stream()
+        .map(
+            file ->
+                new Published(
+                    base + (file.file().name().equals(PageRenderer.HTML) ? "" : file.file().name()),
+                    file.plain().length(),
+                    file.gzip().length(),
+                    file.brotli().map(Buffer::length).orElse(0),
+                    file.file().immutable(),
+                    file.file().isOfFirstView()))
+        .sorted(Comparator.comparing(Published::path))
+        .toList();
+  }
+
   StaticFiles files() {
     return files;
   }

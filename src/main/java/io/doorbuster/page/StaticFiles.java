@@ -2,6 +2,7 @@ package io.doorbuster.page;
 
 import io.vertx.core.buffer.Buffer;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -33,6 +34,10 @@ final class StaticFiles {
   Optional<Encoded> findSame(String sale, PageFile file) {
     return Optional.ofNullable(sales.getOrDefault(sale, Map.of()).get(file.name()))
         .filter(known -> Arrays.equals(known.file().bytes(), file.bytes()));
+  }
+
+  Collection<Encoded> list(String sale) {
+    return sales.getOrDefault(sale, Map.of()).values();
   }
 
   void remove(String sale) {

@@ -55,6 +55,8 @@ final class FakeGate implements AutoCloseable {
           {"admitted":240,"refused":48210,"available":58,"held":12,"sold":130,"paid":96,
           "units":200}""");
 
+  final PagePublisher pages;
+
   private final Vertx vertx = Vertx.vertx();
   private final Server server;
   private final int port;
@@ -62,11 +64,11 @@ final class FakeGate implements AutoCloseable {
 
   FakeGate(Path folder, Sale sale, PageRenderer.Options options) {
     this.sale = sale;
-    PagePublisher publisher = new PagePublisher(folder, new PageRenderer(options));
-    publisher.publish(sale, SampleSale.SEED_SHA256);
+    pages = new PagePublisher(folder, new PageRenderer(options));
+    publish(sale);
     sale.skus().forEach(sku -> flags.put(sku.id(), SkuFlag.AVAILABLE));
     Router router = new Router();
-    new PageRoutes(publisher, this::state, System::nanoTime).routes(router);
+    new PageRoutes(pages, this::state, System::nanoTime).routes(router);
     router
         .post("/demo/sign-in", e -> e.json(200, new JsonObject().put("token", "shop-token")))
         .get("/demo/figures", e -> e.json(200, figures))
@@ -80,6 +82,14 @@ final class FakeGate implements AutoCloseable {
     server =
         new Server(vertx, router, listen, fault -> Problem.of("internal", 500, fault.toString()));
     port = server.start();
+  }
+
+  void publish(Sale shown) {
+    pages.publish(shown, SampleSale.SEED_SHA256);
+  }
+
+  int port() {
+    return port;
   }
 
   String url() {

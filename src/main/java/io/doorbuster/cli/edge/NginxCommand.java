@@ -71,6 +71,13 @@ final class NginxCommand implements Callable<Integer> {
       description = "The CDN's networks, a line each: its word is taken for the buyer's address.")
   private @Nullable Path cdn;
 
+  @Option(
+      names = "--operators",
+      split = ",",
+      paramLabel = "NETWORK",
+      description = "Who may drop what is cached (`sale purge`); without it nobody may.")
+  private List<String> operators = List.of();
+
   @Option(names = "--cache", defaultValue = "/var/cache/nginx/doorbuster", paramLabel = "DIR")
   private Path cache;
 
@@ -137,6 +144,9 @@ final class NginxCommand implements Callable<Integer> {
     check(connections >= 64 && addressConnections >= 1, "--connections is at least 64.");
     int listens = port == null ? (plain ? 80 : 443) : port;
     check(listens >= 1 && listens <= 65_535, "--port is from 1 to 65535.");
+    for (String network : operators) {
+      checkNetwork("--operators", network);
+    }
     checkPath("--root", root);
     checkPath("--certificate", certificate);
     checkPath("--key", key);
@@ -153,6 +163,7 @@ final class NginxCommand implements Callable<Integer> {
                 cache,
                 accessLog,
                 networks(),
+                operators,
                 new NginxConf.Rates(buyerRate, addressRate, floodRate, total),
                 connections,
                 addressConnections,
@@ -182,6 +193,12 @@ final class NginxCommand implements Callable<Integer> {
         option + ": nginx can not read `" + path + "`.");
   }
 
+  private void checkNetwork(String where, String network) {
+    check(
+        NETWORK.matcher(network).matches(),
+        where + ": `" + network + "` is no network such as 203.0.113.0/24.");
+  }
+
   /** A network a line. */
   private List<String> networks() {
     Path file = cdn;
@@ -192,10 +209,8 @@ final class NginxCommand implements Callable<Integer> {
     try {
       for (String line : Files.readAllLines(file)) {
         String network = line.replaceFirst("#.*", "").strip();
-        check(
-            network.isEmpty() || NETWORK.matcher(network).matches(),
-            "--cdn: `" + network + "` in " + file + " is no network such as 203.0.113.0/24.");
         if (!network.isEmpty()) {
+          checkNetwork("--cdn: in " + file, network);
           networks.add(network);
         }
       }

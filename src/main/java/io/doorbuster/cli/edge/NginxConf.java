@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param tls null where something in front ends it
  * @param root of the published pages; null where the gates are asked for them
  * @param networks of the CDN, whose word about an address is taken
+ * @param operators networks of those who may drop what is cached
  * @param connections of a worker
  * @param addressConnections open at a time of an address
  */
@@ -24,6 +25,7 @@ record NginxConf(
     Path cache,
     String accessLog,
     List<String> networks,
+    List<String> operators,
     Rates rates,
     int connections,
     int addressConnections,
@@ -85,6 +87,7 @@ record NginxConf(
     values.put("wholeRate", Integer.toString(rates.total));
     values.put("retrySeconds", "2");
     values.put("retryMs", "2000");
+    values.put("operators", lines(INSIDE + "%s 1;\n", operators));
     values.put("realAddress", realAddress());
     values.put("gates", lines(INSIDE + "server %s max_fails=1 fail_timeout=2s;\n", gates));
     values.put("proxyHeaders", lines(INSIDE + "    proxy_set_header %s;\n", PROXY_HEADERS));

@@ -24,7 +24,13 @@ import picocli.CommandLine.Spec;
     name = "sale",
     description = "Registers, steers, watches and audits sales on a running server.",
     mixinStandardHelpOptions = true,
-    subcommands = {WatchCommand.class, AuditCommand.class, DrawsCommand.class})
+    subcommands = {
+      WatchCommand.class,
+      AuditCommand.class,
+      DrawsCommand.class,
+      PrewarmCommand.class,
+      PurgeCommand.class
+    })
 public final class SaleCommand implements Runnable {
   private static final String ID = "The sale's id.";
   private static final String KEY =
@@ -126,7 +132,14 @@ public final class SaleCommand implements Runnable {
 
   @Command(description = "Takes the allotment out of the regular stock; opens by the clock.")
   int publish(@Parameters(paramLabel = "ID", description = ID) String sale) {
-    return verb(sale, "publish");
+    return admin.call(
+        spec,
+        (client, out) -> {
+          JsonObject answer = client.post(path(sale) + "/publish", new JsonObject());
+          out.println(sale + " is " + answer.getString("phase"));
+          SaleText.page(client.get(path(sale) + "/page"), out);
+          return 0;
+        });
   }
 
   @Command(description = "Stops selling until resume; survives a restart.")

@@ -44,6 +44,24 @@ final class SaleText {
     table.print(out);
   }
 
+  /** What the published page weighs. */
+  static void page(JsonObject page, PrintWriter out) {
+    TextTable table = new TextTable("file", "bytes", "gzip", "brotli");
+    int files = 0;
+    for (JsonObject file : objects(page.getJsonArray("files"))) {
+      files += file.getBoolean("firstView") ? 1 : 0;
+      table.row(
+          file.getString("path"),
+          file.getInteger("bytes"),
+          file.getInteger("gzip"),
+          file.getInteger("brotli"));
+    }
+    table.print(out);
+    out.println(
+        "first view: %,d bytes compressed, in %s"
+            .formatted(page.getInteger("firstView"), Words.count(files, "file")));
+  }
+
   static void show(JsonObject sale, PrintWriter out) {
     out.println(
         "%s: %s, %s%s"

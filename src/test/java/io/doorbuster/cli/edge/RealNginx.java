@@ -30,17 +30,17 @@ import javax.net.ssl.TrustManagerFactory;
 import picocli.CommandLine;
 
 /** A real nginx on a free port that runs what {@code doorbuster edge nginx} prints. */
-final class RealNginx implements AutoCloseable {
+public final class RealNginx implements AutoCloseable {
   private static final Path PROGRAM = Path.of("/usr/sbin/nginx");
 
   private static final List<String> PLAIN = List.of("--no-tls", "--host", "127.0.0.1");
 
-  final int port = Child.freePort();
+  public final int port = Child.freePort();
   private final Child child;
   private final String base;
   private final HttpClient client;
 
-  RealNginx(Path folder, String... options) throws IOException {
+  public RealNginx(Path folder, String... options) throws IOException {
     this(folder, "http://127.0.0.1:", HttpClient.newBuilder().version(HTTP_1_1), PLAIN, options);
   }
 
@@ -49,8 +49,10 @@ final class RealNginx implements AutoCloseable {
       throws IOException {
     // Its workers may be of another account than the one that made the folder.
     Files.createDirectories(folder);
-    folder.toFile().setReadable(true, false);
-    folder.toFile().setExecutable(true, false);
+    for (Path open : List.of(folder, folder.resolveSibling("."))) {
+      open.toFile().setReadable(true, false);
+      open.toFile().setExecutable(true, false);
+    }
     this.base = base + port;
     this.client = client.build();
     List<String> words = new ArrayList<>(List.of("nginx"));
@@ -138,7 +140,7 @@ final class RealNginx implements AutoCloseable {
     return new Socket(InetAddress.getLoopbackAddress(), port, InetAddress.getByName(address), 0);
   }
 
-  HttpResponse<String> get(String path, String... headers) {
+  public HttpResponse<String> get(String path, String... headers) {
     return send("GET", path, "", headers);
   }
 

@@ -2,11 +2,15 @@ package io.doorbuster.cli.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import io.doorbuster.Stage;
 import io.doorbuster.cli.DataFolder;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,7 +80,9 @@ final class CommandsIT {
     Ran added = run("sale", "add", file.toString());
     assertThat(added.exit()).isZero();
     assertThat(added.out()).contains("boots is DRAFT", "sale publish boots", "warning: ");
-    assertThat(run("sale", "publish", "boots").out()).contains("boots is OPEN");
+    assertThat(run("sale", "publish", "boots").out())
+        .contains(
+            "boots is OPEN", "/s/boots/sale.", "first view: ", " bytes compressed, in 3 files");
     assertThat(run("sale", "list").out()).contains("boots", "OPEN", "20");
     assertThat(run("sale", "show", "boots").out()).contains("tee", "available");
     assertThat(run("sale", "pause", "boots").out()).contains("PAUSED");
@@ -130,6 +136,68 @@ final class CommandsIT {
     assertThat(ran.err()).contains("--yes", "Usage: doorbuster sale void ");
     assertThat(ran.err()).doesNotContain("add-units");
     assertThat(run("sale", "void", "boots", "--yes").exit()).isZero();
+  }
+
+  /** Says that whatever it is asked for comes from its cache. */
+  private static HttpServer warmEdge() throws IOException {
+    HttpServer edge =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    edge.createContext(
+        "/s/boots/",
+        exchange -> {
+          exchange.getResponseHeaders().set("X-Cache", "HIT");
+          exchange.sendResponseHeaders(200, 1);
+          exchange.getResponseBody().write('x');
+          exchange.close();
+        });
+    edge.start();
+    return edge;
+  }
+
+  @Test
+  void prewarm_withOneEdgeDown_namesItAndExitsWith1() throws Exception {
+    stage.open("boots", 20);
+    HttpServer edge = warmEdge();
+    try {
+      String warm = "http://127.0.0.1:" + edge.getAddress().getPort();
+      Ran one = run("sale", "prewarm", "boots", "--edge", warm + "=sale.example");
+      assertThat(one.exit()).isZero();
+      assertThat(one.out()).containsPattern(warm + " +15 +15 +0 +1\n");
+      String away = "http://127.0.0.1:" + freePort();
+      Path edges =
+          Files.writeString(folder.resolve("edges"), "# ours\n" + warm + "\n" + away + "\n");
+      Ran two = run("sale", "prewarm", "boots", "--edges", edges.toString());
+      assertThat(two.exit()).isEqualTo(1);
+      assertThat(two.out())
+          .containsPattern(warm + " +15 +15 +0 +1\n")
+          .containsPattern(away + " +15 +0 +15 +3\n")
+          .contains("wrong: " + away + " /s/boots/ (br) does not answer", "wrong: and 5 more");
+      assertThat(run("sale", "purge", "boots", "--edge", warm).exit()).isZero();
+      assertThat(run("sale", "purge", "boots", "--edge", away).exit()).isEqualTo(1);
+    } finally {
+      edge.stop(0);
+    }
+  }
+
+  @Test
+  void prewarm_ofNothing_saysWhatToDo() throws Exception {
+    Ran unnamed = run("sale", "prewarm", "boots");
+    assertThat(unnamed.exit()).isEqualTo(2);
+    assertThat(unnamed.err()).contains("--edge https://");
+    Ran wrong = run("sale", "prewarm", "boots", "--edge", "203.0.113.7");
+    assertThat(wrong.exit()).isEqualTo(2);
+    assertThat(wrong.err()).contains("`203.0.113.7` is no edge such as https://");
+    Path file = Files.writeString(folder.resolve("sale.yaml"), stage.yaml("boots", 20, ""));
+    assertThat(run("sale", "add", file.toString()).exit()).isZero();
+    Ran draft = run("sale", "prewarm", "boots", "--edge", "http://127.0.0.1:1");
+    assertThat(draft.exit()).isEqualTo(1);
+    assertThat(draft.err()).contains("doorbuster sale publish boots");
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
   }
 
   @Test

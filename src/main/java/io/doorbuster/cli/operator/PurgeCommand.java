@@ -1,0 +1,31 @@
+package io.doorbuster.cli.operator;
+
+import io.doorbuster.page.CdnProvider;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** Empties the edges after a change. */
+@Command(
+    name = "purge",
+    description = {
+      "Drops every file of the page from every edge, so that it is asked for anew;",
+      "exit 1 where one does not."
+    })
+final class PurgeCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @ParentCommand private SaleCommand parent;
+  @Mixin private CdnOptions cdn;
+
+  @Parameters(paramLabel = "ID", description = "The sale's id.")
+  private String sale;
+
+  @Override
+  public Integer call() {
+    return cdn.run(spec, parent.admin(), sale, "purge", CdnProvider::purge);
+  }
+}
