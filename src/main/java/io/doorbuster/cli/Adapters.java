@@ -226,10 +226,12 @@ final class Adapters {
     return settings.http().publicUrl() + "/s/" + order.sale() + "/";
   }
 
-  PagePublisher pages(Path folder) {
+  PagePublisher pages(Path data) {
+    Path target = settings.page().folder();
     String api = settings.http().publicUrl();
     Settings.Identity by = settings.identity();
     var options = new PageRenderer.Options(api, by.signInUrl(), by.oidc(), demo);
+    Path folder = target == null ? data.resolve("pages") : target;
     return new PagePublisher(folder, new PageRenderer(options));
   }
 

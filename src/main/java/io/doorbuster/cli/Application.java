@@ -233,7 +233,7 @@ final class Application implements AutoCloseable {
     audit = new Audit(database, catalog, engine);
     board = new StockBoard(catalog, engine, store, checkout.gate(), clock);
     saleDesk = newSaleDesk();
-    pages = adapters.pages(folder.path().resolve("pages"));
+    pages = adapters.pages(folder.path());
 
     // The doors.
     buyerRoutes(providers);

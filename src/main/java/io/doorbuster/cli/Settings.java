@@ -27,6 +27,7 @@ public record Settings(
     Set<Role> roles,
     Http http,
     Admin admin,
+    PageTarget page,
     Identity identity,
     PassDesk pass,
     Risk risk,
@@ -52,6 +53,13 @@ public record Settings(
 
   /** The operators' side. */
   public record Admin(String host, int port, boolean openMetrics) {}
+
+  /**
+   * Where published pages are written as files.
+   *
+   * @param folder null for one within the data folder
+   */
+  public record PageTarget(@Nullable Path folder) {}
 
   /** How the shop's sign-in tokens are known. */
   public record Identity(

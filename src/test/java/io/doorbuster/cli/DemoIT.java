@@ -4,19 +4,16 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.assertions.LocatorAssertions;
+import io.doorbuster.Chromium;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
@@ -91,11 +88,9 @@ final class DemoIT {
   }
 
   private static void buy(String address) {
-    Playwright.CreateOptions options =
-        new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"));
-    try (Playwright playwright = Playwright.create(options);
-        Browser browser = playwright.chromium().launch(launch())) {
-      Page page = browser.newPage(new Browser.NewPageOptions().setViewportSize(1_200, 900));
+    try (Chromium chromium = new Chromium()) {
+      Page page =
+          chromium.browser().newPage(new Browser.NewPageOptions().setViewportSize(1_200, 900));
       page.navigate(address);
       page.getByLabel("Your name for this demo").fill("Ada");
       page.locator("#demo-sign-in button").click();
@@ -112,22 +107,6 @@ final class DemoIT {
       assertThat(page.locator("#head")).containsText("Paid");
       picture(page, "demo-paid");
     }
-  }
-
-  private static BrowserType.LaunchOptions launch() {
-    return new BrowserType.LaunchOptions()
-        .setExecutablePath(Path.of("/usr/bin/chromium"))
-        .setHeadless(true)
-        .setChromiumSandbox(false)
-        .setArgs(
-            List.of(
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-quic",
-                "--no-first-run",
-                "--disable-background-networking",
-                "--disable-component-update",
-                "--disable-sync"));
   }
 
   private static void picture(Page page, String name) {

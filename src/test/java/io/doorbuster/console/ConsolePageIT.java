@@ -4,16 +4,13 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.BoundingBox;
+import io.doorbuster.Chromium;
 import io.doorbuster.Stage;
 import io.doorbuster.sale.SaleFile;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,16 +24,6 @@ final class ConsolePageIT {
   private static final String TITLE = "Winter boots, hand-sewn, for a long walk through deep snow";
 
   @TempDir private Path folder;
-
-  private static Browser launch(Playwright playwright) {
-    return playwright
-        .chromium()
-        .launch(
-            new BrowserType.LaunchOptions()
-                .setExecutablePath(Path.of("/usr/bin/chromium"))
-                .setChromiumSandbox(false)
-                .setArgs(List.of("--no-sandbox", "--disable-gpu")));
-  }
 
   private static void open(Stage stage, String id, int units, Instant opensAt) {
     String yaml =
@@ -53,16 +40,13 @@ final class ConsolePageIT {
   @ValueSource(strings = {"en-US", "de-DE"})
   void table_inASmallWindow_isSeenWholeWithTheIdsOfTheSales(String locale) {
     try (Stage stage = new Stage(folder);
-        Playwright playwright =
-            Playwright.create(
-                new Playwright.CreateOptions()
-                    .setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-        Browser browser = launch(playwright)) {
+        Chromium chromium = new Chromium()) {
       open(stage, "second", 99_999, Instant.now().plusSeconds(3_000));
       open(stage, "winter-boots-2027", 123_456, Instant.now().minusSeconds(1));
       Page page =
-          browser.newPage(
-              new Browser.NewPageOptions().setLocale(locale).setViewportSize(WIDTH, 700));
+          chromium
+              .browser()
+              .newPage(new Browser.NewPageOptions().setLocale(locale).setViewportSize(WIDTH, 700));
       page.navigate(stage.adminUrl() + "/console");
       page.locator("#token").fill(Stage.TOKEN);
       page.locator("#sign-in button").click();

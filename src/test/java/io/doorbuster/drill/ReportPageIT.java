@@ -2,17 +2,14 @@ package io.doorbuster.drill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.ColorScheme;
+import io.doorbuster.Chromium;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,18 +29,8 @@ final class ReportPageIT {
     Files.writeString(file, ReportPage.render(Rehearsed.clean(), "./doorbuster drill"));
     List<String> faults = new ArrayList<>();
     List<String> asked = new ArrayList<>();
-    var options =
-        new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"));
-    try (Playwright playwright = Playwright.create(options);
-        Browser browser =
-            playwright
-                .chromium()
-                .launch(
-                    new BrowserType.LaunchOptions()
-                        .setExecutablePath(Path.of("/usr/bin/chromium"))
-                        .setChromiumSandbox(false)
-                        .setArgs(List.of("--no-sandbox", "--disable-gpu")))) {
-      Page page = browser.newPage();
+    try (Chromium chromium = new Chromium()) {
+      Page page = chromium.browser().newPage();
       page.onPageError(faults::add);
       page.onConsoleMessage(message -> faults.add(message.text()));
       page.onRequest(request -> asked.add(request.url()));

@@ -8,14 +8,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.deque.html.axecore.playwright.AxeBuilder;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ScreenshotAnimations;
+import io.doorbuster.Chromium;
 import io.doorbuster.http.Problem;
 import io.doorbuster.page.PageRenderer.Options;
 import io.doorbuster.page.SaleState.SkuFlag;
@@ -28,7 +27,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -57,8 +55,7 @@ final class PageIT {
 
   private static final Duration SHORT = Duration.ofMillis(900);
 
-  private static Playwright playwright;
-  private static Browser browser;
+  private static Chromium chromium;
 
   @TempDir private Path folder;
   private FakeGate gate;
@@ -69,32 +66,12 @@ final class PageIT {
   @BeforeAll
   static void launch() {
     PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MS);
-    playwright =
-        Playwright.create(
-            new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-    browser =
-        playwright
-            .chromium()
-            .launch(
-                new BrowserType.LaunchOptions()
-                    .setExecutablePath(Path.of("/usr/bin/chromium"))
-                    .setHeadless(true)
-                    .setChromiumSandbox(false)
-                    .setArgs(
-                        List.of(
-                            "--no-sandbox",
-                            "--disable-gpu",
-                            "--disable-quic",
-                            "--no-first-run",
-                            "--disable-background-networking",
-                            "--disable-component-update",
-                            "--disable-sync")));
+    chromium = new Chromium();
   }
 
   @AfterAll
   static void quit() {
-    browser.close();
-    playwright.close();
+    chromium.close();
   }
 
   @AfterEach
@@ -108,8 +85,10 @@ final class PageIT {
   void open() {
     gate = gate(Instant.now().minusSeconds(60), DEMO, Language.EN);
     context =
-        browser.newContext(
-            new Browser.NewContextOptions().setLocale("en-GB").setViewportSize(1200, 900));
+        chromium
+            .browser()
+            .newContext(
+                new Browser.NewContextOptions().setLocale("en-GB").setViewportSize(1200, 900));
     page = context.newPage();
     page.onPageError(faults::add);
     page.onConsoleMessage(

@@ -90,6 +90,17 @@ final class EdgeIT {
   }
 
   @Test
+  void state_ofASingleReader_isNeverAnOldOne() throws Exception {
+    try (StubGate gate = new StubGate();
+        RealNginx edge = new RealNginx(folder, "--gate", gate.address())) {
+      for (int i = 1; i <= 3; i++) {
+        assertThat(new JsonObject(edge.get(STATE).body()).getInteger("number")).isEqualTo(i);
+        Thread.sleep(2_100); // nginx counts whole seconds
+      }
+    }
+  }
+
+  @Test
   void state_whenNoGateAnswers_isTheLastOne() throws Exception {
     try (RealNginx edge = edgeWithoutAGateAfterOneAnswer()) {
       Thread.sleep(1_500);

@@ -55,7 +55,7 @@ final class StubGate implements AutoCloseable {
 
   private void answer(HttpExchange exchange) throws IOException {
     String path = exchange.getRequestURI().getPath();
-    asked.computeIfAbsent(path, k -> new AtomicInteger()).incrementAndGet();
+    int number = asked.computeIfAbsent(path, k -> new AtomicInteger()).incrementAndGet();
     String pass = exchange.getRequestHeaders().getFirst("Authorization");
     if (pass != null) {
       passes.add(pass);
@@ -69,7 +69,7 @@ final class StubGate implements AutoCloseable {
         Thread.currentThread().interrupt();
       }
     }
-    String body = path.startsWith("/s/") ? "{\"now\":\"x\"}" : "{\"order\":\"x\"}";
+    String body = path.startsWith("/s/") ? "{\"number\":" + number + "}" : "{\"order\":\"x\"}";
     exchange.getResponseHeaders().set("Content-Type", "application/json");
     if (path.startsWith("/s/")) {
       exchange.getResponseHeaders().set("Cache-Control", SHORT);

@@ -1,0 +1,141 @@
+package io.doorbuster.cli;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import io.doorbuster.Chromium;
+import io.doorbuster.cli.edge.RealNginx;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Date;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** People at a browser buy from the published folder, by a real nginx, of a real server. */
+@Tag("browser")
+@Tag("nginx")
+@Timeout(300)
+final class BuyThroughEdgeIT {
+  private static final String SECRET = "a-secret-of-the-shop-for-this-test";
+  private static final Path PICTURES = Path.of("target", "pictures");
+
+  /** A draw each two seconds, and a machine that has much else to do. */
+  private static final double SALE_MS = 60_000;
+
+  @TempDir private Path folder;
+
+  /** What the page says where a person reads it. */
+  private record Words(String language, String buy, String pay, String paid) {}
+
+  private static final List<Words> LANGUAGES =
+      List.of(
+          new Words("en", "Buy for", "Pay now", "Paid. It is yours"),
+          new Words("zh", "立即购买", "去付款", "付款成功，归您所有"));
+
+  private static String token(String buyer) throws JOSEException {
+    SignedJWT jwt =
+        new SignedJWT(
+            new JWSHeader(JWSAlgorithm.HS256),
+            new JWTClaimsSet.Builder()
+                .issuer("shop")
+                .audience("doorbuster")
+                .subject(buyer)
+                .expirationTime(Date.from(Instant.now().plusSeconds(300)))
+                .build());
+    jwt.sign(new MACSigner(SECRET.getBytes(UTF_8)));
+    return jwt.serialize();
+  }
+
+  private static void publish(RealServer server, String language) {
+    Instant opensAt = Instant.now().minusSeconds(1);
+    String sale =
+        """
+        {id: boots-%s, title: Boots, language: %s, currency: EUR, opensAt: '%s', closesAt: '%s',
+         release: {wave: 5, every: 2s}, test: true,
+         skus: [{id: boots-42, price: 49.00, units: 20}]}
+        """
+            .formatted(language, language, opensAt, opensAt.plusSeconds(3_600));
+    server.admin("POST", "/admin/api/sales", sale);
+    String path = "/admin/api/sales/boots-" + language + "/publish";
+    assertThat(server.admin("POST", path, "{}").getString("phase")).isEqualTo("OPEN");
+  }
+
+  @Test
+  void people_onPhoneAndDesktop_inBothLanguages_buyAndPay() throws Exception {
+    RealServer server = new RealServer(folder);
+    Path pages = Files.createDirectories(folder.resolve("pages"));
+    try (RealNginx edge =
+            new RealNginx(
+                folder.resolve("edge"),
+                "--gate",
+                server.address().getAuthority(),
+                "--root",
+                pages.toString(),
+                "--test-payments");
+        server;
+        Chromium chromium = new Chromium()) {
+      String site = "http://127.0.0.1:" + edge.port;
+      Files.writeString(
+          folder.resolve("doorbuster.yaml"),
+          """
+          http: {publicUrl: '%s', trustedProxies: 127.0.0.1}
+          page: {folder: '%s'}
+          identity: {hs256Secret: '%s'}
+          """
+              .formatted(site, pages, SECRET));
+      server.start();
+      PlaywrightAssertions.setDefaultAssertionTimeout(15_000);
+      for (Words words : LANGUAGES) {
+        publish(server, words.language);
+        String address = site + "/s/boots-" + words.language + "/";
+        await().until(() -> edge.get("/s/boots-" + words.language + "/").statusCode() == 200);
+        for (Map.Entry<String, Integer> size : Map.of("phone", 390, "desktop", 1_200).entrySet()) {
+          buy(chromium.browser(), address, words, size.getKey(), size.getValue());
+        }
+        HttpResponse<String> html = edge.get("/s/boots-" + words.language + "/");
+        assertThat(html.headers().firstValue("X-Cache")).hasValue("LOCAL");
+        assertThat(html.body()).contains("<html lang=\"" + words.language + "\">");
+      }
+    }
+  }
+
+  private static void buy(Browser browser, String address, Words words, String size, int width)
+      throws JOSEException {
+    String buyer = words.language + "-" + size;
+    Browser.NewPageOptions screen = new Browser.NewPageOptions().setViewportSize(width, 900);
+    try (Page page = browser.newPage(screen)) {
+      page.navigate(address + "#token=" + token(buyer));
+      assertThat(page.locator("#primary")).containsText(words.buy);
+      page.locator("#primary").click();
+      LocatorAssertions.ContainsTextOptions patience =
+          new LocatorAssertions.ContainsTextOptions().setTimeout(SALE_MS);
+      assertThat(page.locator("#pay")).containsText(words.pay, patience);
+      page.screenshot(
+          new Page.ScreenshotOptions().setPath(PICTURES.resolve("edge-" + buyer + ".png")));
+      page.locator("#pay").click();
+      page.locator("button.pays").click();
+      page.navigate(address);
+      assertThat(page.locator("#head")).hasText(words.paid);
+      page.reload();
+      assertThat(page.locator("#head")).hasText(words.paid);
+    }
+  }
+}
