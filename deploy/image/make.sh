@@ -4,7 +4,7 @@
 # shellcheck shell=sh disable=SC2154 # home, jdk, maven, say and die are those of ./doorbuster
 
 # ImageIT holds this list against what jdeps finds and against a real start.
-image_modules=java.base,java.management,java.naming,java.net.http,java.security.jgss
+image_modules=java.base,java.desktop,java.management,java.naming,java.net.http,java.security.jgss
 image_modules=$image_modules,java.security.sasl,java.sql,jdk.jfr,jdk.jcmd,jdk.management
 image_modules=$image_modules,jdk.unsupported
 
@@ -86,6 +86,10 @@ image() {
   "$jdk/bin/jlink" --add-modules "$image_modules" --strip-debug --no-header-files \
     --no-man-pages --generate-cds-archive --output "$home/target/image/runtime" >&2 ||
     die "jlink made no runtime of $jdk."
+  # Pictures are scaled without a screen; these ask the building machine for one, or for sound.
+  for part in awt_xawt jawt splashscreen jsound; do
+    rm -f "$home/target/image/runtime/lib/lib$part.so"
+  done
   if [ "$base" = scratch ]; then
     copy_libraries "$home/target/image/system"
     write_system_files "$home/target/image/system"

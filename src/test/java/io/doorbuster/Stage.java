@@ -35,6 +35,7 @@ import io.doorbuster.sale.OperatorLog;
 import io.doorbuster.sale.OrderIds;
 import io.doorbuster.sale.Sale;
 import io.doorbuster.sale.SaleFile;
+import io.doorbuster.sale.SaleFiles;
 import io.doorbuster.sale.SalePhase;
 import io.doorbuster.sale.Stores;
 import io.doorbuster.sale.TableStock;
@@ -79,6 +80,7 @@ public final class Stage implements AutoCloseable {
   public final Audit audit;
   public final WaveTable waves;
   public final Gate gate;
+  public final SaleFiles files;
   public final PagePublisher pages;
   public final Router buyerRoutes = new Router();
   public final Router adminRoutes = new Router();
@@ -99,10 +101,12 @@ public final class Stage implements AutoCloseable {
     Meters meters = new Meters();
     database = Stores.open(folder);
     catalog = new Catalog(database, clock);
+    files = new SaleFiles(database, catalog, clock);
     pages =
         new PagePublisher(
             folder.resolve("pages"),
-            new PageRenderer(new PageRenderer.Options("", null, null, false)));
+            new PageRenderer(new PageRenderer.Options("", null, null, false)),
+            files::findContent);
     ids = new OrderIds(new byte[32], SHARDS, clock);
     engine = new EmbeddedEngine(clock, SHARDS, ids::shardOf, 10_000);
     waves = new WaveTable(database);
@@ -187,6 +191,7 @@ public final class Stage implements AutoCloseable {
             clock,
             catalog,
             pages,
+            files,
             saleDesk,
             audit,
             new Repair(
@@ -220,7 +225,7 @@ public final class Stage implements AutoCloseable {
 
   private void changed(Listing listing) {
     if (listing.stored() != SalePhase.DRAFT) {
-      pages.publish(listing.sale(), Draw.commitment(listing.seed()));
+      pages.publish(listing.sale(), Draw.commitment(listing.seed()), listing.files());
     }
     gate.show(listing);
     engine.control(listing.sale().id(), Reconciler.control(listing));

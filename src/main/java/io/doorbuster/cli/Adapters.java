@@ -38,6 +38,7 @@ import io.doorbuster.sale.OrderIds;
 import io.doorbuster.sale.PostgresOptions;
 import io.doorbuster.sale.RegularStock;
 import io.doorbuster.sale.Sale;
+import io.doorbuster.sale.SaleFiles;
 import io.doorbuster.sale.TableStock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -226,13 +227,13 @@ final class Adapters {
     return settings.http().publicUrl() + "/s/" + order.sale() + "/";
   }
 
-  PagePublisher pages(Path data) {
+  PagePublisher pages(Path data, SaleFiles files) {
     Path target = settings.page().folder();
     String api = settings.http().publicUrl();
     Settings.Identity by = settings.identity();
-    var options = new PageRenderer.Options(api, by.signInUrl(), by.oidc(), demo);
-    Path folder = target == null ? data.resolve("pages") : target;
-    return new PagePublisher(folder, new PageRenderer(options));
+    var page = new PageRenderer(new PageRenderer.Options(api, by.signInUrl(), by.oidc(), demo));
+    return new PagePublisher(
+        target == null ? data.resolve("pages") : target, page, files::findContent);
   }
 
   void paymentRoutes(

@@ -43,6 +43,7 @@ import io.doorbuster.sale.OperatorLog;
 import io.doorbuster.sale.OrderId;
 import io.doorbuster.sale.OrderIds;
 import io.doorbuster.sale.Sale;
+import io.doorbuster.sale.SaleFiles;
 import io.doorbuster.sale.SalePhase;
 import io.doorbuster.sale.StoreUnavailable;
 import io.doorbuster.sale.TableStock;
@@ -136,6 +137,7 @@ final class Application implements AutoCloseable {
   private final Audit audit;
   private final StockBoard board;
   private final SaleDesk saleDesk;
+  private final SaleFiles files;
   private final PagePublisher pages;
   private final Ticker gateClock = new Ticker("gate-clock");
   private final Ticker housekeeping = new Ticker("housekeeping");
@@ -233,7 +235,8 @@ final class Application implements AutoCloseable {
     audit = new Audit(database, catalog, engine);
     board = new StockBoard(catalog, engine, store, checkout.gate(), clock);
     saleDesk = newSaleDesk();
-    pages = adapters.pages(folder.path());
+    files = new SaleFiles(database, catalog, clock);
+    pages = adapters.pages(folder.path(), files);
 
     // The doors.
     buyerRoutes(providers);
@@ -407,6 +410,7 @@ final class Application implements AutoCloseable {
             clock,
             catalog,
             pages,
+            files,
             saleDesk,
             audit,
             new Repair(catalog, engine, audit, reconciler, intentWorker),
@@ -482,7 +486,7 @@ final class Application implements AutoCloseable {
   }
 
   private void changed(Listing listing) {
-    publish(listing);
+    Optional<StoreUnavailable> unread = publish(listing);
     if (has(Role.GATE)) { // one without buyers would take part in the waves of those who have some
       checkout.gate().show(listing);
     }
@@ -491,19 +495,28 @@ final class Application implements AutoCloseable {
       watch.changedAll(); // what was queued may be lost
     }
     engine.control(listing.sale().id(), Reconciler.control(listing));
+    if (unread.isPresent()) {
+      throw unread.get(); // the catalog tells it again
+    }
   }
 
-  /** A page that the disk does not take is served from memory all the same. */
-  private void publish(Listing listing) {
+  /**
+   * A page that the disk does not take is served from memory all the same. Where the store does not
+   * give a new file of it, the page of before stays; gate and engine must not wait for that.
+   */
+  private Optional<StoreUnavailable> publish(Listing listing) {
     try {
       if (listing.stored() == SalePhase.DRAFT) {
         pages.unpublish(listing.sale().id());
       } else {
-        pages.publish(listing.sale(), Draw.commitment(listing.seed()));
+        pages.publish(listing.sale(), Draw.commitment(listing.seed()), listing.files());
       }
     } catch (UncheckedIOException e) {
       log.error("the page of {} is not in its folder: {}", listing.sale().id(), e.toString());
+    } catch (StoreUnavailable e) {
+      return Optional.of(e);
     }
+    return Optional.empty();
   }
 
   private void orderEnded(Intent intent) {

@@ -15,6 +15,7 @@ import io.doorbuster.sale.BuyerId;
 import io.doorbuster.sale.Catalog;
 import io.doorbuster.sale.OperatorLog;
 import io.doorbuster.sale.OrderId;
+import io.doorbuster.sale.SaleFiles;
 import io.doorbuster.sale.TableStock;
 import io.doorbuster.sale.WaveTable;
 import io.doorbuster.settlement.Audit;
@@ -44,6 +45,7 @@ public final class AdminApi {
       InstantSource clock,
       Catalog catalog,
       PagePublisher pages,
+      SaleFiles files,
       SaleDesk saleDesk,
       Audit audit,
       Repair repair,
@@ -93,6 +95,7 @@ public final class AdminApi {
   }
 
   private final SaleCalls sales;
+  private final FileCalls files;
   private final OrderCalls orders;
   private final BlockCalls blocks;
   private final SystemCalls system;
@@ -111,6 +114,7 @@ public final class AdminApi {
             parts.clock());
     figures.register();
     sales = new SaleCalls(parts, door, figures);
+    files = new FileCalls(parts, door);
     orders = new OrderCalls(parts, door);
     blocks = new BlockCalls(parts.blockTable(), parts.blocks(), door);
     system = new SystemCalls(parts, door, figures);
@@ -131,6 +135,7 @@ public final class AdminApi {
   public void routes(Router router) {
     healthRoutes(router);
     sales.routes(router);
+    files.routes(router);
     orders.routes(router);
     blocks.routes(router);
     system.routes(router);

@@ -12,17 +12,21 @@ import org.jspecify.annotations.Nullable;
 /** An operator's call with its body; what is missing or of a wrong type is declined by name. */
 final class Ask {
   private final Exchange exchange;
-  private final String text;
+  private final Buffer body;
   private @Nullable JsonObject json;
 
   Ask(Exchange exchange, Buffer body) {
     this.exchange = exchange;
-    this.text = body.toString();
+    this.body = body;
   }
 
   /** The body as it came. */
   String text() {
-    return text;
+    return body.toString();
+  }
+
+  byte[] bytes() {
+    return body.getBytes();
   }
 
   String parameter(String name) {
@@ -37,6 +41,7 @@ final class Ask {
   /** An empty body has no fields. */
   private JsonObject json() {
     if (json == null) {
+      String text = text();
       try {
         json = text.isBlank() ? new JsonObject() : new JsonObject(text);
       } catch (DecodeException | ClassCastException e) {

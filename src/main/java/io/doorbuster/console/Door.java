@@ -9,6 +9,7 @@ import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -45,13 +46,20 @@ final class Door {
   Consumer<Exchange> body(Work work) {
     return behindToken(
         exchange ->
-            exchange.body(
-                BODY_BYTES_MAX,
-                body ->
-                    body.ifPresentOrElse(
-                        bytes ->
-                            exchange.offload(() -> run(exchange, new Ask(exchange, bytes), work)),
-                        () -> exchange.problem(tooLarge()))));
+            exchange.body(BODY_BYTES_MAX, body -> take(exchange, body, BODY_BYTES_MAX, work)));
+  }
+
+  /** As {@link #body(Work)}, for a larger body that may take longer. */
+  Consumer<Exchange> body(int bytesMax, Duration patience, Work work) {
+    return behindToken(
+        exchange ->
+            exchange.body(bytesMax, patience, body -> take(exchange, body, bytesMax, work)));
+  }
+
+  private static void take(Exchange exchange, Optional<Buffer> body, int bytesMax, Work work) {
+    body.ifPresentOrElse(
+        bytes -> exchange.offload(() -> run(exchange, new Ask(exchange, bytes), work)),
+        () -> exchange.problem(tooLarge(bytesMax)));
   }
 
   /**
@@ -116,11 +124,11 @@ final class Door {
     return given != null && MessageDigest.isEqual(token, given.getBytes(StandardCharsets.UTF_8));
   }
 
-  private static Problem tooLarge() {
+  private static Problem tooLarge(int bytesMax) {
     return Problem.of(
         "invalid",
         400,
         "The request is not right.",
-        "Send a whole body of at most " + BODY_BYTES_MAX / 1024 + " KB.");
+        "Send a whole body of at most " + bytesMax / 1024 + " KB.");
   }
 }

@@ -78,8 +78,11 @@ final class SaleCalls {
     return parts
         .catalog()
         .find(id)
-        .orElseThrow(
-            () -> Declined.notFound("sale", "None is called " + id + "; `sale list` names all."));
+        .orElseThrow(() -> unknown(id));
+  }
+
+  static Declined unknown(String id) {
+    return Declined.notFound("sale", "None is called " + id + "; `sale list` names all.");
   }
 
   private Answer list() {

@@ -57,6 +57,7 @@ final class SaleJson {
         .put("passExpiresAt", text(listing.passExpiresAt()))
         .put("nextRelease", text(view.nextRelease()))
         .put("skus", skus)
+        .put("files", FileCalls.json(listing))
         .put("definition", SaleFile.toJson(listing.sale()));
   }
 

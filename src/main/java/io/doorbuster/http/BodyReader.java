@@ -2,6 +2,7 @@ package io.doorbuster.http;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -25,8 +26,22 @@ final class BodyReader {
 
   static void read(
       HttpServerRequest request, int bytesMax, SlowBodies slow, Consumer<Optional<Buffer>> then) {
+    start(new BodyReader(request, bytesMax, slow, then), slow::add);
+  }
+
+  static void read(
+      HttpServerRequest request,
+      int bytesMax,
+      SlowBodies slow,
+      Duration patience,
+      Consumer<Optional<Buffer>> then) {
     BodyReader reader = new BodyReader(request, bytesMax, slow, then);
-    slow.add(reader);
+    start(reader, added -> slow.add(added, patience));
+  }
+
+  private static void start(BodyReader reader, Consumer<BodyReader> add) {
+    HttpServerRequest request = reader.request;
+    add.accept(reader);
     request.handler(reader::append);
     request.exceptionHandler(fault -> reader.end(Optional.empty()));
     request.endHandler(end -> reader.end(Optional.of(reader.body)));

@@ -129,6 +129,16 @@ public final class Exchange {
     BodyReader.read(request, bytesMax, slowBodies, body -> guard(() -> then.accept(body)));
   }
 
+  /**
+   * As {@link #body(int, Consumer)}, for bodies that may take longer than usual.
+   *
+   * @param patience after which it is cut off
+   */
+  public void body(int bytesMax, Duration patience, Consumer<Optional<Buffer>> then) {
+    BodyReader.read(
+        request, bytesMax, slowBodies, patience, body -> guard(() -> then.accept(body)));
+  }
+
   public void json(int status, JsonObject json) {
     send(status, "application/json", json.toBuffer(), Map.of());
   }

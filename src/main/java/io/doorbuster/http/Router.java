@@ -98,6 +98,10 @@ public final class Router {
     return on("POST", path, handler);
   }
 
+  public Router put(String path, Consumer<Exchange> handler) {
+    return on("PUT", path, handler);
+  }
+
   /** Every route as {@code METHOD /path}, in the order of registration by length. */
   public Set<String> paths() {
     Set<String> all = new LinkedHashSet<>();

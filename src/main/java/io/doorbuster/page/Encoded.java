@@ -13,22 +13,29 @@ import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * A file ready to be sent: as it is, and as gzip and Brotli at their strongest. Brotli is left out
- * on a machine for which there is no native part of it.
+ * A file ready to be sent: as it is, and as gzip and Brotli at their strongest. A form that is not
+ * smaller is left out, and Brotli on a machine for which there is no native part of it.
  *
  * @param etag a hash of the content, without quotes
  */
-record Encoded(PageFile file, String etag, Buffer plain, Buffer gzip, Optional<Buffer> brotli) {
+record Encoded(PageFile file, String etag, Buffer plain, Optional<Buffer> gzip, Optional<Buffer> brotli) {
   private static final int BROTLI_QUALITY = 11;
 
   static Encoded of(PageFile file) {
     byte[] bytes = file.bytes();
+    Optional<byte[]> gzip = file.isCompressed() ? Optional.empty() : Optional.of(gzip(bytes));
+    Optional<byte[]> brotli = file.isCompressed() ? Optional.empty() : brotli(bytes);
     return new Encoded(
         file,
         Hmac.digestHex(bytes).substring(0, 20),
         Buffer.buffer(bytes),
-        Buffer.buffer(gzip(bytes)),
-        brotli(bytes).map(Buffer::buffer));
+        gzip.filter(form -> form.length < bytes.length).map(Buffer::buffer),
+        brotli.filter(form -> form.length < bytes.length).map(Buffer::buffer));
+  }
+
+  /** The form that most browsers are sent. */
+  Buffer smallest() {
+    return brotli.orElse(gzip.orElse(plain));
   }
 
   private static byte[] gzip(byte[] bytes) {

@@ -20,7 +20,7 @@ final class PageAssets {
   private static final Pattern BLANK_OR_COMMENT =
       Pattern.compile("(?m)^[ \\t]*(?://.*|/\\*\\*.*\\*/[ \\t]*|/\\*\\*(?s:.*?)\\*/[ \\t]*)?\\R");
   private static final Pattern INDENT = Pattern.compile("(?m)^[ \\t]+");
-  private static final int HASH_CHARS = 12;
+  static final int HASH_CHARS = 12;
 
   private final Map<String, String> hashedNames = new LinkedHashMap<>();
   private final List<PageFile> files = new ArrayList<>();

@@ -17,12 +17,19 @@ record PageFile(String name, byte[] bytes, boolean immutable) {
     return name.equals(PageRenderer.HTML) || name.matches("(sale|oidc)\\.[0-9a-f]+\\.(css|js)");
   }
 
+  /** Whether it is as small as it gets already. */
+  boolean isCompressed() {
+    return name.endsWith(".jpg") || name.endsWith(".png");
+  }
+
   String contentType() {
     return switch (name.substring(name.lastIndexOf('.') + 1)) {
       case "html" -> "text/html; charset=utf-8";
       case "css" -> "text/css; charset=utf-8";
       case "js" -> "text/javascript; charset=utf-8";
       case "svg" -> "image/svg+xml";
+      case "jpg" -> "image/jpeg";
+      case "png" -> "image/png";
       default -> "application/octet-stream";
     };
   }

@@ -1,9 +1,13 @@
 package io.doorbuster.page;
 
+import io.doorbuster.sale.FileKind;
+import io.doorbuster.sale.Finding;
 import io.doorbuster.sale.Sale;
+import io.doorbuster.sale.ShopFile;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -12,8 +16,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A sale in, its page published out: in memory for our own server, and as files for any other, each
@@ -22,19 +29,33 @@ import java.util.stream.Stream;
  * a browser may still hold the HTML that names them.
  */
 public final class PagePublisher {
+  private static final Logger log = LoggerFactory.getLogger(PagePublisher.class);
+
   private final Path folder;
   private final PageRenderer renderer;
+  private final ShopContents contents;
   private final StaticFiles files = new StaticFiles();
 
   /** The assets are the same for all sales, and compressing them well takes a while. */
   private final Map<String, Encoded> assets = new ConcurrentHashMap<>();
 
+  /** The shops' own pages by sale, since reading one takes a moment that a pause would wait. */
+  private final Map<String, OwnTemplate> templates = new ConcurrentHashMap<>();
+
+  private record OwnTemplate(String hash, Template template) {}
+
+  /** Without files of the shop's own. */
+  public PagePublisher(Path folder, PageRenderer renderer) {
+    this(folder, renderer, (sale, hash) -> Optional.empty());
+  }
+
   /**
    * @param folder gets a folder for each sale
    */
-  public PagePublisher(Path folder, PageRenderer renderer) {
+  public PagePublisher(Path folder, PageRenderer renderer, ShopContents contents) {
     this.folder = folder;
     this.renderer = renderer;
+    this.contents = contents;
   }
 
   /**
@@ -43,9 +64,23 @@ public final class PagePublisher {
    *
    * @param seedSha256 of the draws' seed, in hex
    */
-  public synchronized void publish(Sale sale, String seedSha256) {
+  public void publish(Sale sale, String seedSha256) {
+    publish(sale, seedSha256, List.of());
+  }
+
+  /**
+   * As {@link #publish(Sale, String)}, with files of the shop's own. Only what is new of them is
+   * read from the store.
+   *
+   * @param shop of a kind that the sale does not name, or not yet there: left out
+   */
+  public synchronized void publish(Sale sale, String seedSha256, List<ShopFile> shop) {
+    ShopPage own = read(sale, shop);
     List<Encoded> all = new ArrayList<>();
-    for (PageFile file : renderer.render(sale, seedSha256)) {
+    for (PageFile file : own.files()) {
+      all.add(files.findNamed(sale.id(), file.name()).orElseGet(() -> Encoded.of(file)));
+    }
+    for (PageFile file : renderer.render(sale, seedSha256, own)) {
       all.add(
           file.immutable()
               ? assets.computeIfAbsent(file.name(), name -> Encoded.of(file))
@@ -63,9 +98,66 @@ public final class PagePublisher {
     }
   }
 
+  private ShopPage read(Sale sale, List<ShopFile> shop) {
+    Template template = null;
+    PageFile css = null;
+    List<ShopPage.Picture> pictures = new ArrayList<>();
+    for (ShopFile file : shop) {
+      if (sale.files().containsKey(file.kind())) {
+        for (ShopFile.Form form : file.forms()) {
+          if (file.kind() == FileKind.HTML) {
+            template = template(sale, file.name(), form).orElse(null);
+            continue;
+          }
+          Optional<PageFile> found = find(sale.id(), file, form);
+          if (found.isPresent() && file.kind() == FileKind.CSS) {
+            css = found.get();
+          } else if (found.isPresent()) {
+            pictures.add(new ShopPage.Picture(found.get(), form.width(), form.height()));
+          }
+        }
+      }
+    }
+    return new ShopPage(template, css, pictures);
+  }
+
+  private Optional<PageFile> find(String sale, ShopFile file, ShopFile.Form form) {
+    String name = ShopPage.publishedName(file, form);
+    return files
+        .findNamed(sale, name)
+        .map(Encoded::file)
+        .or(() -> contents.find(sale, form.hash()).map(bytes -> new PageFile(name, bytes, true)));
+  }
+
+  /** A page that the program as it is now can not fill any more gives way to ours. */
+  private Optional<Template> template(Sale sale, String name, ShopFile.Form form) {
+    OwnTemplate known = templates.get(sale.id());
+    if (known == null || !known.hash.equals(form.hash())) {
+      Optional<byte[]> content = contents.find(sale.id(), form.hash());
+      if (content.isEmpty()) {
+        return Optional.empty();
+      }
+      String html = new String(content.get(), StandardCharsets.UTF_8);
+      List<Finding> mistakes = renderer.findMistakes(sale, name, html);
+      if (!mistakes.isEmpty()) {
+        log.error("{} has our page, since its own no longer fits: {}", sale.id(), mistakes);
+        return Optional.empty();
+      }
+      known = new OwnTemplate(form.hash(), Template.parse(html));
+      templates.put(sale.id(), known);
+    }
+    return Optional.of(known.template);
+  }
+
+  /** Makes an uploaded file ready, or says what is wrong with it; may take seconds. */
+  public PreparedFile prepare(Sale sale, FileKind kind, String name, byte[] bytes) {
+    return PreparedFile.of(kind, name, bytes, text -> renderer.findMistakes(sale, name, text));
+  }
+
   /** Takes a sale's page down; one that is not there is no fault. */
   public synchronized void unpublish(String sale) {
     files.remove(sale);
+    templates.remove(sale);
     Path home = folder.resolve(sale);
     try {
       Files.deleteIfExists(home.resolve(PageRenderer.HTML));
@@ -86,7 +178,8 @@ public final class PagePublisher {
   /**
    * A file as it is published.
    *
-   * @param brotli bytes, 0 where this machine can not make that form
+   * @param gzip bytes, 0 where that form would not be smaller
+   * @param brotli likewise, or where this machine can not make it
    * @param immutable whether its name changes with its content
    * @param firstView whether a browser needs it to show the page
    */
@@ -94,7 +187,7 @@ public final class PagePublisher {
       String path, int bytes, int gzip, int brotli, boolean immutable, boolean firstView) {
     /** What a browser of today is sent. */
     public int compressed() {
-      return brotli > 0 ? brotli : gzip;
+      return brotli > 0 ? brotli : gzip > 0 ? gzip : bytes;
     }
   }
 
@@ -107,7 +200,7 @@ public final class PagePublisher {
                 new Published(
                     base + (file.file().name().equals(PageRenderer.HTML) ? "" : file.file().name()),
                     file.plain().length(),
-                    file.gzip().length(),
+                    file.gzip().map(Buffer::length).orElse(0),
                     file.brotli().map(Buffer::length).orElse(0),
                     file.file().immutable(),
                     file.file().isOfFirstView()))
@@ -125,7 +218,9 @@ public final class PagePublisher {
     if (known) {
       return;
     }
-    write(home, name + ".gz", encoded.gzip());
+    if (encoded.gzip().isPresent()) {
+      write(home, name + ".gz", encoded.gzip().get());
+    }
     if (encoded.brotli().isPresent()) {
       write(home, name + ".br", encoded.brotli().get());
     }

@@ -1,5 +1,7 @@
 package io.doorbuster.page;
 
+import io.doorbuster.sale.FileKind;
+import io.doorbuster.sale.Finding;
 import io.doorbuster.sale.Language;
 import io.doorbuster.sale.Pick;
 import io.doorbuster.sale.Sale;
@@ -21,6 +23,11 @@ import org.jspecify.annotations.Nullable;
 /** A sale in, the files of its page out. The page is complete before any script has run. */
 public final class PageRenderer {
   static final String HTML = "index.html";
+
+  /** The side of our drawing, and of a picture that we know nothing of. */
+  private static final int SQUARE = 800;
+
+  private static final String ANY_SEED = "0".repeat(64);
 
   /**
    * What the page must know beside the sale.
@@ -63,23 +70,43 @@ public final class PageRenderer {
    * @param seedSha256 of the draws' seed, in hex; it stands on the page before the start
    */
   List<PageFile> render(Sale sale, String seedSha256) {
+    return render(sale, seedSha256, ShopPage.NONE);
+  }
+
+  /** As {@link #render(Sale, String)}, with what the shop has of its own, which is not rendered. */
+  List<PageFile> render(Sale sale, String seedSha256, ShopPage shop) {
     List<PageFile> files = new ArrayList<>(assets.files());
+    if (shop.css() != null) {
+      files.removeIf(file -> file.name().equals(assets.hashed("sale.css")));
+    }
     Texts said = Objects.requireNonNull(texts.get(sale.language()));
-    files.add(PageFile.html(HTML, page.render(values(sale, seedSha256, said), said)));
+    Template template = shop.template() == null ? page : shop.template();
+    files.add(PageFile.html(HTML, template.render(values(sale, seedSha256, said, shop), said)));
     return files;
   }
 
-  private Map<String, Object> values(Sale sale, String seedSha256, Texts said) {
+  /** Every mistake in a page of the shop's own. */
+  List<Finding> findMistakes(Sale sale, String file, String text) {
+    Texts said = Objects.requireNonNull(texts.get(sale.language()));
+    return TemplateCheck.find(file, text, values(sale, ANY_SEED, said, ShopPage.NONE), said);
+  }
+
+  /** Our own page and its styles, for a shop to begin with: names and texts. */
+  public static Map<String, String> ownFiles() {
+    return Map.of(
+        "sale.html", PageAssets.read("sale.html"), "sale.css", PageAssets.read("sale.css"));
+  }
+
+  private Map<String, Object> values(Sale sale, String seedSha256, Texts said, ShopPage shop) {
     boolean fair = sale.release().pick() == Pick.FAIR;
     int perBuyer = sale.limits().perBuyer();
-    Optional<URI> image = image(sale);
     Map<String, Object> values = new HashMap<>();
     values.put("title", sale.title());
     values.put("description", sale.description());
     values.put("csp", policy(sale));
-    values.put("image", image.map(URI::toString).orElse(assets.hashed("sale.svg")));
+    picture(sale, shop, values);
     values.put("icon", assets.hashed("sale.svg"));
-    values.put("css", assets.hashed("sale.css"));
+    values.put("css", shop.css() == null ? assets.hashed("sale.css") : shop.css().name());
     values.put("js", assets.hashed("sale.js"));
     values.put("oidc", options.oidc() == null ? "" : assets.hashed("oidc.js"));
     values.put("language", sale.language().code());
@@ -97,6 +124,24 @@ public final class PageRenderer {
     values.put("skus", skus(sale));
     values.put("config", config(sale).put("texts", said.script()));
     return values;
+  }
+
+  /** The photo in its widths, else the one of the web, else a drawing that says nothing. */
+  private void picture(Sale sale, ShopPage shop, Map<String, Object> values) {
+    ShopPage.Picture largest = shop.largest();
+    ShopPage.Picture usual = shop.usual();
+    Optional<URI> image = image(sale);
+    boolean drawing = usual == null && image.isEmpty();
+    values.put(
+        "image",
+        usual == null
+            ? image.map(URI::toString).orElse(assets.hashed("sale.svg"))
+            : usual.file().name());
+    values.put("imageAlt", drawing ? "" : sale.title());
+    values.put("imageWidth", largest == null ? SQUARE : largest.width());
+    values.put("imageHeight", largest == null ? SQUARE : largest.height());
+    values.put("srcset", shop.srcset());
+    values.put("sizes", shop.sizes());
   }
 
   private static List<Map<String, Object>> skus(Sale sale) {
@@ -165,7 +210,7 @@ public final class PageRenderer {
 
   /** The sale's picture, where it is one of the web. */
   private static Optional<URI> image(Sale sale) {
-    if (sale.image() == null) {
+    if (sale.image() == null || sale.files().containsKey(FileKind.IMAGE)) {
       return Optional.empty();
     }
     try {

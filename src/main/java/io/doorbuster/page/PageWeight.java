@@ -11,6 +11,9 @@ import io.doorbuster.sale.Sale;
  * @param files of the first view
  */
 public record PageWeight(int html, int firstView, int files) {
+  /** What comes with a connection's first round trip; a page that is larger shows later. */
+  public static final int FIRST_ROUND_TRIP_BYTES = 14_000;
+
   /** Renders the page and weighs it. */
   public static PageWeight of(Sale sale) {
     String anySeed = "0".repeat(64);
@@ -21,7 +24,7 @@ public record PageWeight(int html, int firstView, int files) {
         new PageRenderer(new PageRenderer.Options("", null, null, false)).render(sale, anySeed)) {
       if (file.isOfFirstView()) {
         Encoded encoded = Encoded.of(file);
-        int bytes = encoded.brotli().orElse(encoded.gzip()).length();
+        int bytes = encoded.smallest().length();
         html = file.immutable() ? html : bytes;
         all += bytes;
         files++;

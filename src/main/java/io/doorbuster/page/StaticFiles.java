@@ -36,6 +36,11 @@ final class StaticFiles {
         .filter(known -> Arrays.equals(known.file().bytes(), file.bytes()));
   }
 
+  /** A file as it is published already, by a name that changes with its content. */
+  Optional<Encoded> findNamed(String sale, String name) {
+    return Optional.ofNullable(sales.getOrDefault(sale, Map.of()).get(name));
+  }
+
   Collection<Encoded> list(String sale) {
     return sales.getOrDefault(sale, Map.of()).values();
   }
@@ -79,7 +84,7 @@ final class StaticFiles {
     Buffer body =
         switch (encoding) {
           case "br" -> found.brotli().orElse(found.plain());
-          case "gzip" -> found.gzip();
+          case "gzip" -> found.gzip().orElse(found.plain());
           default -> found.plain();
         };
     return new Answer(200, file.contentType(), body, Map.copyOf(headers));
@@ -99,7 +104,9 @@ final class StaticFiles {
         default -> {}
       }
     }
-    return brotli && found.brotli().isPresent() ? "br" : gzip ? "gzip" : "";
+    return brotli && found.brotli().isPresent()
+        ? "br"
+        : gzip && found.gzip().isPresent() ? "gzip" : "";
   }
 
   /** Weakly, as RFC 9110 has it for this header: an edge may have weakened the tag. */

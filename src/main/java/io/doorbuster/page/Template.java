@@ -30,28 +30,80 @@ final class Template {
 
   private record Section(String name, List<Part> parts) implements Part {}
 
-  private final List<Part> parts;
-
-  private Template(List<Part> parts) {
-    this.parts = parts;
+  /**
+   * A gap as it is written.
+   *
+   * @param mark {@code #}, {@code "json "}, {@code "t "} or nothing
+   * @param within the sections around it, the outermost first
+   */
+  record Gap(String mark, String name, int line, List<String> within) {
+    @Override
+    public String toString() {
+      return "{{" + mark + name + "}}";
+    }
   }
 
+  /** What no template can be read with. */
+  static final class Mistake extends IllegalArgumentException {
+    private static final long serialVersionUID = 1L;
+    private final int line;
+
+    Mistake(int line, String message) {
+      super(message);
+      this.line = line;
+    }
+
+    int line() {
+      return line;
+    }
+  }
+
+  private final List<Part> parts;
+  private final List<Gap> gaps;
+
+  private Template(List<Part> parts, List<Gap> gaps) {
+    this.parts = parts;
+    this.gaps = List.copyOf(gaps);
+  }
+
+  /** Whether a text is a gap, and nothing else. */
+  static boolean isTag(String text) {
+    return TAG.matcher(text).matches();
+  }
+
+  /** Every gap, in order; a section stands for itself. */
+  List<Gap> gaps() {
+    return gaps;
+  }
+
+  /**
+   * Reads a template.
+   *
+   * @throws Mistake where a section is not closed, or one is that was not opened
+   */
   static Template parse(String text) {
+    List<Gap> gaps = new ArrayList<>();
+    int line = 1;
     Deque<Section> open = new ArrayDeque<>();
     open.push(new Section("", new ArrayList<>()));
     Matcher tag = TAG.matcher(text);
     int from = 0;
     while (tag.find()) {
       top(open).add(new Text(text.substring(from, tag.start())));
+      line += lines(text, from, tag.start());
       from = tag.end();
       String name = tag.group(2);
+      String mark = tag.group(1) == null ? "" : tag.group(1);
+      if (!mark.equals("/")) {
+        gaps.add(new Gap(mark, name, line, names(open)));
+      }
       switch (tag.group(1)) {
         case null -> top(open).add(new Value(name));
         case "#" -> open.push(new Section(name, new ArrayList<>()));
         case "/" -> {
           Section closed = open.pop();
           if (!closed.name.equals(name)) {
-            throw new IllegalArgumentException("{{/" + name + "}} closes no section");
+            throw new Mistake(line, "{{/" + name + "}} closes no section");
           }
           top(open).add(closed);
         }
@@ -61,9 +113,26 @@ final class Template {
     }
     top(open).add(new Text(text.substring(from)));
     if (open.size() > 1) {
-      throw new IllegalArgumentException("{{#" + open.peek().name + "}} is not closed");
+      String name = open.element().name;
+      throw new Mistake(lineOf(name, gaps), "{{#" + name + "}} is not closed");
     }
-    return new Template(open.pop().parts);
+    return new Template(open.pop().parts, gaps);
+  }
+
+  private static int lineOf(String section, List<Gap> gaps) {
+    return gaps.reversed().stream()
+        .filter(gap -> gap.mark.equals("#") && gap.name.equals(section))
+        .mapToInt(Gap::line)
+        .findFirst()
+        .orElse(0);
+  }
+
+  private static int lines(String text, int from, int to) {
+    return (int) text.substring(from, to).chars().filter(c -> c == '\n').count();
+  }
+
+  private static List<String> names(Deque<Section> open) {
+    return open.reversed().stream().map(Section::name).filter(name -> !name.isEmpty()).toList();
   }
 
   private static List<Part> top(Deque<Section> open) {

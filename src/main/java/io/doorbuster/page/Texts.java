@@ -3,9 +3,11 @@ package io.doorbuster.page;
 import io.doorbuster.sale.Language;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the page says in one language: the resource {@code page/texts/en.json} and its siblings.
@@ -36,6 +38,12 @@ final class Texts {
     }
     return GAP.matcher(text)
         .replaceAll(gap -> Matcher.quoteReplacement(values.apply(gap.group(1))));
+  }
+
+  /** The names of a text's gaps; null where there is no such text. */
+  @Nullable List<String> findGaps(String key) {
+    String text = page.getString(key);
+    return text == null ? null : GAP.matcher(text).results().map(gap -> gap.group(1)).toList();
   }
 
   JsonObject script() {

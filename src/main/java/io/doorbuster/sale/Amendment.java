@@ -44,6 +44,7 @@ final class Amendment {
       note(fixed, "title", sale.title(), next.title());
       note(fixed, "description", sale.description(), next.description());
       note(fixed, "image", sale.image(), next.image());
+      note(fixed, "page", sale.page(), next.page());
     }
     if (!fixed.isEmpty()) {
       throw new NotAllowed(

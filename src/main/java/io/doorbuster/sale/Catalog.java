@@ -47,6 +47,9 @@ public final class Catalog {
   /** By their text, since each batch of orders reads its sale's row anew. */
   private final Map<String, Sale> definitions = new ConcurrentHashMap<>();
 
+  /** By their text likewise. */
+  private final Map<String, List<ShopFile>> files = new ConcurrentHashMap<>();
+
   private final Set<String> untold = ConcurrentHashMap.newKeySet();
   private final List<Consumer<Listing>> listeners = new CopyOnWriteArrayList<>();
 
@@ -148,6 +151,13 @@ public final class Catalog {
     }
     if (!clock.instant().isBefore(listing.sale().closesAt())) {
       throw new NotAllowed("the sale's closesAt has passed; register it again with a later window");
+    }
+    List<String> missing = listing.listMissing();
+    if (!missing.isEmpty()) {
+      throw new NotAllowed(
+          "the server does not have "
+              + String.join(", ", missing)
+              + "; run sale add again where the files are");
     }
     update(connection, listing.sale().id(), "publishing = 1");
   }
@@ -343,7 +353,7 @@ public final class Catalog {
     List<Listing> all = new ArrayList<>();
     String columns =
         "definition, phase, seed, pass_version, pass_expires_at, publishing, voiding, epoch,"
-            + " revision";
+            + " revision, files";
     String sql = "SELECT " + columns + " FROM sale" + where;
     try (PreparedStatement query = connection.prepareStatement(sql)) {
       for (int i = 0; i < values.length; i++) {
@@ -364,7 +374,8 @@ public final class Catalog {
                 row.getInt(6) != 0,
                 row.getInt(7) != 0,
                 row.getLong(8),
-                row.getLong(9)));
+                row.getLong(9),
+                files.computeIfAbsent(row.getString(10), ShopFile::decode)));
       }
     }
     return all;
@@ -377,7 +388,7 @@ public final class Catalog {
   }
 
   /** Every change of a sale goes this way, so that none is without a new revision. */
-  private static void update(Connection connection, String sale, String set, Object... values)
+  static void update(Connection connection, String sale, String set, Object... values)
       throws SQLException {
     List<Object> all = new ArrayList<>(List.of(values));
     all.add(sale);

@@ -1,6 +1,8 @@
 package io.doorbuster.sale;
 
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param voiding whether an operator is ending it as one that should not have been
  * @param epoch raised each time the engine is loaded anew from the store
  * @param revision raised by every change of the sale
+ * @param files what the server has of the files that the sale names
  */
 public record Listing(
     Sale sale,
@@ -24,7 +27,52 @@ public record Listing(
     boolean publishing,
     boolean voiding,
     long epoch,
-    long revision) {
+    long revision,
+    List<ShopFile> files) {
+
+  public Listing {
+    files = List.copyOf(files);
+  }
+
+  /** Without files. */
+  public Listing(
+      Sale sale,
+      SalePhase stored,
+      String seed,
+      int passVersion,
+      @Nullable Instant passExpiresAt,
+      boolean publishing,
+      boolean voiding,
+      long epoch,
+      long revision) {
+    this(
+        sale,
+        stored,
+        seed,
+        passVersion,
+        passExpiresAt,
+        publishing,
+        voiding,
+        epoch,
+        revision,
+        List.of());
+  }
+
+  /** A file as the sale names it now, where the server has it. */
+  public Optional<ShopFile> findFile(FileKind kind) {
+    String name = sale.files().get(kind);
+    return files.stream()
+        .filter(file -> file.kind() == kind && file.name().equals(name))
+        .findFirst();
+  }
+
+  /** The names of the files that the sale names and the server does not have. */
+  public List<String> listMissing() {
+    return sale.files().entrySet().stream()
+        .filter(named -> findFile(named.getKey()).isEmpty())
+        .map(java.util.Map.Entry::getValue)
+        .toList();
+  }
 
   public SalePhase phaseAt(Instant now) {
     boolean running = stored == SalePhase.PUBLISHED || stored == SalePhase.PAUSED;

@@ -3,14 +3,18 @@ package io.doorbuster.sale;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Currency;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One timed offer as its operator wrote it: SKUs, window, rules.
  *
+ * @param image an address, a path on the page's host, or a file beside the sale file
  * @param expected null where the operator says nothing of the crowd
+ * @param page null where the page is ours
  */
 public record Sale(
     String id,
@@ -26,7 +30,8 @@ public record Sale(
     Duration payWithin,
     List<Sku> skus,
     boolean test,
-    @Nullable Expected expected) {
+    @Nullable Expected expected,
+    @Nullable OwnPage page) {
   /**
    * The last draw ends at least so long before the close: time to reserve for its winners. The
    * first wave and this margin must fit into the window.
@@ -35,6 +40,58 @@ public record Sale(
 
   public Sale {
     skus = List.copyOf(skus);
+  }
+
+  /** With our own page. */
+  public Sale(
+      String id,
+      String title,
+      String description,
+      @Nullable String image,
+      Language language,
+      Currency currency,
+      Instant opensAt,
+      Instant closesAt,
+      Release release,
+      Limits limits,
+      Duration payWithin,
+      List<Sku> skus,
+      boolean test,
+      @Nullable Expected expected) {
+    this(
+        id,
+        title,
+        description,
+        image,
+        language,
+        currency,
+        opensAt,
+        closesAt,
+        release,
+        limits,
+        payWithin,
+        skus,
+        test,
+        expected,
+        null);
+  }
+
+  /** The shop's own page: files beside the sale file, each in place of ours. */
+  public record OwnPage(@Nullable String html, @Nullable String css) {}
+
+  /** The files beside the sale file that it names. */
+  public Map<FileKind, String> files() {
+    Map<FileKind, String> files = new EnumMap<>(FileKind.class);
+    if (image != null && !NamedFiles.isWeb(image)) {
+      files.put(FileKind.IMAGE, image);
+    }
+    if (page != null && page.html() != null) {
+      files.put(FileKind.HTML, page.html());
+    }
+    if (page != null && page.css() != null) {
+      files.put(FileKind.CSS, page.css());
+    }
+    return files;
   }
 
   /**

@@ -33,7 +33,8 @@ public final class SaleFile {
   private static final Duration DAY = Duration.ofDays(1);
 
   /** What reading a text gave; {@code sale} only where there are no errors. */
-  public record Result(Optional<Sale> sale, List<Finding> errors, List<Finding> warnings) {}
+  public record Result(
+      Optional<Sale> sale, List<Finding> errors, List<Finding> warnings, List<NamedFile> files) {}
 
   private SaleFile() {}
 
@@ -47,9 +48,10 @@ public final class SaleFile {
     List<Finding> errors = new ArrayList<>();
     Fields fields = Fields.parse(source, text, errors);
     if (!errors.isEmpty() && fields.isEmpty()) {
-      return new Result(Optional.empty(), List.copyOf(errors), List.of());
+      return new Result(Optional.empty(), List.copyOf(errors), List.of(), List.of());
     }
     Sale sale = read(fields);
+    List<NamedFile> files = NamedFiles.list(sale, fields);
     SaleRules.check(sale, fields, now);
     fields.finish();
     errors.sort(Comparator.comparingInt(Finding::line));
@@ -60,14 +62,15 @@ public final class SaleFile {
     return new Result(
         errors.isEmpty() ? Optional.of(sale) : Optional.empty(),
         List.copyOf(errors),
-        List.copyOf(warnings));
+        List.copyOf(warnings),
+        files);
   }
 
   private static Sale read(Fields fields) {
     String id = segment(fields, "id", "winter-boots");
     String title = fields.text("title", "Winter boots");
     String description = Optional.ofNullable(fields.findText("description")).orElse("");
-    String image = fields.findText("image");
+    String image = NamedFiles.image(fields);
     Language language = fields.parsed("language", Language.EN, "en or zh", Language::find);
     Currency currency =
         fields.parsed(
@@ -113,7 +116,8 @@ public final class SaleFile {
         payWithin,
         skus,
         test,
-        expected);
+        expected,
+        NamedFiles.page(fields));
   }
 
   private static Sale.Expected readExpected(Fields fields) {
@@ -239,6 +243,6 @@ public final class SaleFile {
                         .put("buyers", expected.buyers())
                         .put("peak", Durations.format(expected.peak()))
                         .put("reservedGbps", expected.reservedGbps())));
-    return sale.image() == null ? json : json.put("image", sale.image());
+    return NamedFiles.write(sale, json);
   }
 }

@@ -3,6 +3,7 @@ package io.doorbuster.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.doorbuster.Photos;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -12,6 +13,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,8 +43,21 @@ final class ImageIT {
   private static final Path TAR = Path.of("target/doorbuster-image.tar");
   private static final Path JAR = Path.of("target/run/doorbuster.jar");
 
-  /** Asked for by classes that the program never loads: java.beans, and a compiler of logback's. */
-  private static final Set<String> NEVER_LOADED = Set.of("java.desktop", "java.compiler");
+  /** Asked for by a class that the program never loads: a compiler of logback's. */
+  private static final Set<String> NEVER_LOADED = Set.of("java.compiler");
+
+  private static final String TOKEN = "the-operators-token-of-a-test";
+
+  private static final String SALE =
+      """
+      id: boots
+      title: Boots
+      currency: EUR
+      opensAt: 2100-01-01T10:00:00Z
+      closesAt: 2100-01-01T11:00:00Z
+      image: boots.jpg
+      skus: [{id: a, price: 1.00, units: 20}]
+      """;
 
   private static final Pattern MODULES = Pattern.compile("MODULES=\"([^\"]+)\"");
   private static final Pattern FLAG =
@@ -158,6 +173,27 @@ final class ImageIT {
     HttpResponse<byte[]> answer = get(port, page.group(1));
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(answer.headers().firstValue("Content-Encoding")).contains("br");
+  }
+
+  /** The native parts that scale a picture are there, and ask for nothing that is not. */
+  @Test
+  void upload_ofAPhoto_isScaled() throws Exception {
+    Process process = run(Map.of("DOORBUSTER_ADMIN_TOKEN", TOKEN));
+    awaitStatus(process, "/readyz", 200);
+    byte[] sale = SALE.getBytes(StandardCharsets.UTF_8);
+    assertThat(send("POST", "/admin/api/sales", sale)).contains("\"sha256\":null");
+    String made =
+        send("PUT", "/admin/api/sales/boots/files/boots.jpg", Photos.jpeg(2_000, 1_500, 6));
+    assertThat(made).as(log()).contains("\"sha256\":\"");
+  }
+
+  private String send(String method, String path, byte[] body) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + adminPort + path))
+            .header("Authorization", "Bearer " + TOKEN)
+            .method(method, HttpRequest.BodyPublishers.ofByteArray(body))
+            .build();
+    return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
   }
 
   @Test

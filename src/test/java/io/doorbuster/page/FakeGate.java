@@ -5,8 +5,10 @@ import io.doorbuster.http.Problem;
 import io.doorbuster.http.Router;
 import io.doorbuster.http.Server;
 import io.doorbuster.page.SaleState.SkuFlag;
+import io.doorbuster.sale.FileKind;
 import io.doorbuster.sale.Sale;
 import io.doorbuster.sale.SalePhase;
+import io.doorbuster.sale.ShopFile;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
@@ -56,6 +58,7 @@ final class FakeGate implements AutoCloseable {
           "units":200}""");
 
   final PagePublisher pages;
+  private final Map<String, byte[]> contents = new ConcurrentHashMap<>();
 
   private final Vertx vertx = Vertx.vertx();
   private final Server server;
@@ -64,7 +67,11 @@ final class FakeGate implements AutoCloseable {
 
   FakeGate(Path folder, Sale sale, PageRenderer.Options options) {
     this.sale = sale;
-    pages = new PagePublisher(folder, new PageRenderer(options));
+    pages =
+        new PagePublisher(
+            folder,
+            new PageRenderer(options),
+            (id, hash) -> Optional.ofNullable(contents.get(hash)));
     publish(sale);
     sale.skus().forEach(sku -> flags.put(sku.id(), SkuFlag.AVAILABLE));
     Router router = new Router();
@@ -86,6 +93,23 @@ final class FakeGate implements AutoCloseable {
 
   void publish(Sale shown) {
     pages.publish(shown, SampleSale.SEED_SHA256);
+  }
+
+  /** The sale's page with files of the shop's own. */
+  void publish(Map<FileKind, byte[]> files) {
+    Sale named = SampleSale.withFiles(sale);
+    List<ShopFile> kept = new ArrayList<>();
+    files.forEach(
+        (kind, bytes) -> {
+          String name = kind == FileKind.IMAGE ? "photo.jpg" : kind.key();
+          PreparedFile prepared = pages.prepare(named, kind, name, bytes);
+          if (!prepared.mistakes().isEmpty()) {
+            throw new AssertionError(prepared.mistakes());
+          }
+          contents.putAll(prepared.contents());
+          kept.add(prepared.file());
+        });
+    pages.publish(named, SampleSale.SEED_SHA256, kept);
   }
 
   int port() {

@@ -33,6 +33,26 @@ final class SampleSale {
         Language.EN, text, text, text, Instant.parse("2030-01-01T10:00:00Z"), Duration.ofHours(1));
   }
 
+  /** The same sale, which names a photo and a page of the shop's own. */
+  static Sale withFiles(Sale sale) {
+    return new Sale(
+        sale.id(),
+        sale.title(),
+        sale.description(),
+        "photo.jpg",
+        sale.language(),
+        sale.currency(),
+        sale.opensAt(),
+        sale.closesAt(),
+        sale.release(),
+        sale.limits(),
+        sale.payWithin(),
+        sale.skus(),
+        sale.test(),
+        null,
+        new Sale.OwnPage("page.html", "page.css"));
+  }
+
   private static Sale of(
       Language language,
       String title,

@@ -16,6 +16,7 @@ import net.jqwik.api.From;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.StringLength;
+import org.jspecify.annotations.Nullable;
 
 final class SaleFilePropertyTest {
   @Property(tries = 300)
@@ -56,7 +57,9 @@ final class SaleFilePropertyTest {
             .list()
             .ofMinSize(1)
             .ofMaxSize(5);
-    return Combinators.combine(texts.filter(text -> !text.isBlank()), texts, texts, rules, skus)
+    Arbitrary<String> images =
+        Arbitraries.of("", "/a b.jpg", "http://x.example/a?b=c", "https://x", "b.png", "i/_b-1.x");
+    return Combinators.combine(texts.filter(text -> !text.isBlank()), texts, images, rules, skus)
         .as(SaleFilePropertyTest::sale);
   }
 
@@ -76,7 +79,7 @@ final class SaleFilePropertyTest {
         "boots_1.x-Y",
         title,
         description,
-        Optional.of(image).filter(text -> text.length() % 2 == 0).orElse(null),
+        Optional.of(image).filter(text -> !text.isEmpty()).orElse(null),
         Language.EN,
         Currency.getInstance(rules.currency),
         opensAt,
@@ -86,7 +89,14 @@ final class SaleFilePropertyTest {
         Duration.ofMillis(rules.payMs),
         named,
         rules.wave % 2 == 0,
-        null);
+        null,
+        page(rules.wave));
+  }
+
+  private static Sale.@Nullable OwnPage page(int seed) {
+    String html = seed % 2 == 0 ? null : "page.html";
+    String css = seed % 3 == 0 ? null : "styles/page.css";
+    return html == null && css == null ? null : new Sale.OwnPage(html, css);
   }
 
   private static boolean isPrintable(String text) {

@@ -381,4 +381,41 @@ final class SaleFileTest {
             one -> assertThat(one).startsWith("sale.yaml:8: payWithin: is longer than the sale"));
     assertThat(parse(Texts.SALE).warnings()).isEmpty();
   }
+
+  @Test
+  void files_besideTheSaleFile_areNamedWithTheirLines() {
+    String text =
+        with("payWithin", "image: images/boots.jpg\npage: {html: p.html, css: p.css}\npayWithin");
+    SaleFile.Result result = parse(text);
+    assertThat(result.errors()).isEmpty();
+    Sale sale = result.sale().orElseThrow();
+    assertThat(sale.files())
+        .containsExactly(
+            java.util.Map.entry(FileKind.IMAGE, "images/boots.jpg"),
+            java.util.Map.entry(FileKind.HTML, "p.html"),
+            java.util.Map.entry(FileKind.CSS, "p.css"));
+    int line = result.files().getFirst().line();
+    assertThat(text.lines().toList().get(line - 1)).startsWith("image:");
+    assertThat(result.files().get(1).line()).isEqualTo(line + 1);
+  }
+
+  @Test
+  void image_ofTheWebOrThePagesHost_isNoFile() {
+    for (String image : new String[] {"https://x.example/a.jpg", "http://x/a", "/a.jpg"}) {
+      assertThat(sale(with("payWithin", "image: " + image + "\npayWithin")).files()).isEmpty();
+    }
+  }
+
+  @Test
+  void files_thatLeadElsewhere_areMistakes() {
+    for (String name : new String[] {"../boots.jpg", "a/../b.jpg", "a//b", "ftp://x/y", "c:\\x"}) {
+      assertThat(onlyError(with("payWithin", "image: '" + name + "'\npayWithin")))
+          .contains("image: `" + name + "` is neither an address");
+    }
+    assertThat(onlyError(with("payWithin", "page: {html: ../x}\npayWithin")))
+        .contains("page.html: `../x` is no file beside this one");
+    assertThat(onlyError(with("payWithin", "page: {html: x, css: x}\npayWithin")))
+        .contains("page.css: `x` is another file's name already");
+    assertThat(onlyError(with("payWithin", "page: {js: x}\npayWithin"))).contains("page.js");
+  }
 }

@@ -22,6 +22,9 @@ final class AdminClient implements AutoCloseable {
   /** Longer than the server itself waits for a verb to be done. */
   private static final Duration TIMEOUT = Duration.ofSeconds(50);
 
+  /** A minute for the file, and half of one for a photo to be scaled behind another. */
+  private static final Duration UPLOAD_TIMEOUT = Duration.ofSeconds(90);
+
   private final URI admin;
   private final String token;
   private final HttpClient http =
@@ -54,14 +57,30 @@ final class AdminClient implements AutoCloseable {
    * @throws CallFailed where it is no 2xx, or there is none
    */
   JsonObject send(String method, String path, String body) throws CallFailed, InterruptedException {
-    HttpRequest request =
-        HttpRequest.newBuilder(admin.resolve(path))
-            .timeout(TIMEOUT)
-            .header("Authorization", "Bearer " + token)
+    return send(
+        request(path, TIMEOUT)
             .header("Content-Type", "application/json")
             .method(
                 method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
-            .build();
+            .build());
+  }
+
+  /** Sends a file. */
+  JsonObject put(String path, byte[] bytes) throws CallFailed, InterruptedException {
+    return send(
+        request(path, UPLOAD_TIMEOUT)
+            .header("Content-Type", "application/octet-stream")
+            .PUT(BodyPublishers.ofByteArray(bytes))
+            .build());
+  }
+
+  private HttpRequest.Builder request(String path, Duration timeout) {
+    return HttpRequest.newBuilder(admin.resolve(path))
+        .timeout(timeout)
+        .header("Authorization", "Bearer " + token);
+  }
+
+  private JsonObject send(HttpRequest request) throws CallFailed, InterruptedException {
     try {
       return read(http.send(request, BodyHandlers.ofString()));
     } catch (ConnectException e) {

@@ -1,7 +1,6 @@
 package io.doorbuster.cli.operator;
 
 import io.doorbuster.cli.Unreadable;
-import io.doorbuster.sale.Finding;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -29,7 +28,8 @@ import picocli.CommandLine.Spec;
       AuditCommand.class,
       DrawsCommand.class,
       PrewarmCommand.class,
-      PurgeCommand.class
+      PurgeCommand.class,
+      TemplateCommand.class
     })
 public final class SaleCommand implements Runnable {
   private static final String ID = "The sale's id.";
@@ -60,47 +60,47 @@ public final class SaleCommand implements Runnable {
     } catch (IOException e) {
       return AdminOptions.fail(spec, file + " can not be read: " + Unreadable.reason(e));
     }
+    SaleUpload upload = new SaleUpload(file, text);
+    PrintWriter err = spec.commandLine().getErr();
+    if (!upload.mistakes().isEmpty()) {
+      upload.mistakes().forEach(err::println);
+      return nothing(err, upload.mistakes().size());
+    }
     return admin.call(
         spec,
         (client, out) -> {
+          JsonObject sale;
           try {
-            JsonObject sale = client.send("POST", "/admin/api/sales", text);
-            print(out, file, "warning: ", sale.getJsonArray("warnings"));
-            out.println(sale.getString("sale") + " is " + sale.getString("phase") + next(sale));
-            return 0;
+            sale = client.send("POST", "/admin/api/sales", text);
           } catch (CallFailed e) {
             JsonArray findings = e.problem().map(p -> p.getJsonArray("findings")).orElse(null);
             if (findings == null) {
               throw e;
             }
-            PrintWriter err = spec.commandLine().getErr();
-            print(err, file, "", findings);
-            err.println(
-                "doorbuster: "
-                    + Words.count(findings.size(), "mistake")
-                    + "; nothing was registered");
-            err.flush();
-            return 1;
+            SaleText.findings(err, file, "", findings);
+            return nothing(err, findings.size());
           }
+          SaleText.findings(out, file, "warning: ", sale.getJsonArray("warnings"));
+          String id = sale.getString("sale");
+          boolean all = upload.send(client, id, sale.getJsonArray("files"), out, err);
+          out.println(id + " is " + sale.getString("phase") + (all ? next(sale) : ""));
+          if (!all) {
+            err.println("doorbuster: not every file was taken; mend them and add the sale again");
+            err.flush();
+          }
+          return all ? 0 : 1;
         });
+  }
+
+  private static int nothing(PrintWriter err, int mistakes) {
+    err.println("doorbuster: " + Words.count(mistakes, "mistake") + "; nothing was registered");
+    err.flush();
+    return 1;
   }
 
   private static String next(JsonObject sale) {
     boolean draft = sale.getString("phase").equals("DRAFT");
     return draft ? "; next: doorbuster sale publish " + sale.getString("sale") : "";
-  }
-
-  private static void print(
-      PrintWriter to, Path file, String prefix, @Nullable JsonArray findings) {
-    if (findings != null) {
-      for (int i = 0; i < findings.size(); i++) {
-        JsonObject finding = findings.getJsonObject(i);
-        String message = prefix + finding.getString("message");
-        to.println(
-            new Finding(
-                file.toString(), finding.getInteger("line"), finding.getString("key"), message));
-      }
-    }
   }
 
   @Command(description = "Lists all sales.")

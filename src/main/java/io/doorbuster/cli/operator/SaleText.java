@@ -1,9 +1,13 @@
 package io.doorbuster.cli.operator;
 
+import io.doorbuster.page.PageWeight;
+import io.doorbuster.sale.Finding;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Sales as text. */
 final class SaleText {
@@ -44,6 +48,17 @@ final class SaleText {
     table.print(out);
   }
 
+  static void findings(PrintWriter to, Path file, String prefix, @Nullable JsonArray findings) {
+    if (findings != null) {
+      for (JsonObject finding : objects(findings)) {
+        String message = prefix + finding.getString("message");
+        to.println(
+            new Finding(
+                file.toString(), finding.getInteger("line"), finding.getString("key"), message));
+      }
+    }
+  }
+
   /** What the published page weighs. */
   static void page(JsonObject page, PrintWriter out) {
     TextTable table = new TextTable("file", "bytes", "gzip", "brotli");
@@ -53,13 +68,25 @@ final class SaleText {
       table.row(
           file.getString("path"),
           file.getInteger("bytes"),
-          file.getInteger("gzip"),
-          file.getInteger("brotli"));
+          form(file, "gzip"),
+          form(file, "brotli"));
     }
     table.print(out);
     out.println(
         "first view: %,d bytes compressed, in %s"
             .formatted(page.getInteger("firstView"), Words.count(files, "file")));
+    if (page.getInteger("firstView") > PageWeight.FIRST_ROUND_TRIP_BYTES) {
+      out.println(
+          "warning: more than %,d bytes do not come at once, and the page shows later: make"
+                  .formatted(PageWeight.FIRST_ROUND_TRIP_BYTES)
+              + " page.html or page.css smaller");
+    }
+  }
+
+  /** A picture has none: it would be no smaller. */
+  private static Object form(JsonObject file, String form) {
+    int bytes = file.getInteger(form);
+    return bytes == 0 ? "-" : bytes;
   }
 
   static void show(JsonObject sale, PrintWriter out) {
@@ -74,6 +101,14 @@ final class SaleText {
     out.println("closes  " + sale.getString("closesAt"));
     if (sale.getString("nextRelease") != null) {
       out.println("next release of returned units  " + sale.getString("nextRelease"));
+    }
+    for (JsonObject file : objects(sale.getJsonArray("files"))) {
+      String hash = file.getString("sha256");
+      out.println(
+          file.getString("key")
+              + "  "
+              + file.getString("name")
+              + (hash == null ? ", missing: run sale add again where it is" : ", SHA-256 " + hash));
     }
     out.println(
         "epoch " + sale.getLong("epoch") + ", seed's SHA-256 " + sale.getString("seedHash"));

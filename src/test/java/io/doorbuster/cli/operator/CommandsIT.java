@@ -3,6 +3,7 @@ package io.doorbuster.cli.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import io.doorbuster.Photos;
 import io.doorbuster.Stage;
 import io.doorbuster.cli.DataFolder;
 import io.vertx.core.json.JsonObject;
@@ -329,5 +330,34 @@ final class CommandsIT {
     assertThat(run("sale", "passes", "boots", "anna").err()).contains("no test sale");
     assertThat(run("order", "show", "none").exit()).isEqualTo(1);
     assertThat(run("order", "cancel", "none").exit()).isEqualTo(1);
+  }
+
+  @Test
+  void add_withFiles_sendsThoseThatTheServerLacks() throws Exception {
+    String yaml = stage.yaml("boots", 20, "image: boots.jpg\npage: {html: p/sale.html}");
+    Path file = Files.writeString(folder.resolve("sale.yaml"), yaml);
+    Ran missing = run("sale", "add", file.toString());
+    assertThat(missing.exit()).isEqualTo(1);
+    assertThat(missing.err())
+        .contains("sale.yaml:11: image: `boots.jpg` can not be read beside this file: there is no")
+        .contains("sale.yaml:12: page.html: `p/sale.html`", "2 mistakes; nothing was registered");
+    assertThat(run("sale", "list").out()).doesNotContain("boots");
+
+    Files.write(folder.resolve("boots.jpg"), Photos.jpeg(1_000, 800));
+    Ran template = runBare("sale", "template", folder.resolve("p").toString());
+    assertThat(template.exit()).as(template.err()).isZero();
+    assertThat(runBare("sale", "template", folder.resolve("p").toString()).err())
+        .contains("sale.css is there already");
+    Ran added = run("sale", "add", file.toString());
+    assertThat(added.exit()).as(added.err()).isZero();
+    assertThat(added.out()).contains("sent boots.jpg", "sent p/sale.html", "sale publish boots");
+    assertThat(run("sale", "add", file.toString()).out()).doesNotContain("sent ");
+    assertThat(run("sale", "show", "boots").out()).contains("image  boots.jpg, SHA-256 ");
+
+    Files.writeString(folder.resolve("p/sale.html"), "<p>\n{{titel}}");
+    Ran refused = run("sale", "add", file.toString());
+    assertThat(refused.exit()).isEqualTo(1);
+    assertThat(refused.err()).contains("sale.html:2: {{titel}} is no gap", "mend them and add");
+    assertThat(run("sale", "publish", "boots").out()).contains("/s/boots/boots-480.", "  -");
   }
 }
