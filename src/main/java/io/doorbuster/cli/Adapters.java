@@ -228,12 +228,11 @@ final class Adapters {
   }
 
   PagePublisher pages(Path data, SaleFiles files) {
-    Path target = settings.page().folder();
+    Path folder = Optional.ofNullable(settings.page().folder()).orElse(data.resolve("pages"));
     String api = settings.http().publicUrl();
     Settings.Identity by = settings.identity();
     var page = new PageRenderer(new PageRenderer.Options(api, by.signInUrl(), by.oidc(), demo));
-    return new PagePublisher(
-        target == null ? data.resolve("pages") : target, page, files::findContent);
+    return new PagePublisher(folder, page, files::findContent);
   }
 
   void paymentRoutes(

@@ -33,8 +33,7 @@ final class FileCalls {
   }
 
   void routes(Router router) {
-    router.put(
-        "/admin/api/sales/{sale}/files/{name}", door.body(BYTES_MAX, UPLOAD_MAX, this::put));
+    router.put("/admin/api/sales/{sale}/files/{name}", door.body(BYTES_MAX, UPLOAD_MAX, this::put));
   }
 
   /** The files that a sale names, each with the hash of what the server has of it. */
@@ -49,9 +48,7 @@ final class FileCalls {
                     new JsonObject()
                         .put("key", kind.key())
                         .put("name", name)
-                        .put(
-                            "sha256",
-                            listing.findFile(kind).map(ShopFile::sha256).orElse(null))));
+                        .put("sha256", listing.findFile(kind).map(ShopFile::sha256).orElse(null))));
     return files;
   }
 

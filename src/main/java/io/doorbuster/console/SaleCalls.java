@@ -75,10 +75,7 @@ final class SaleCalls {
 
   private Listing listing(Ask ask) {
     String id = ask.parameter("sale");
-    return parts
-        .catalog()
-        .find(id)
-        .orElseThrow(() -> unknown(id));
+    return parts.catalog().find(id).orElseThrow(() -> unknown(id));
   }
 
   static Declined unknown(String id) {

@@ -41,7 +41,8 @@ final class CameraNotes {
         return Optional.empty();
       }
       byte[] segment = Arrays.copyOfRange(jpeg, at + 4, end);
-      if (marker == EXIF_MARKER && segment.length > EXIF.length
+      if (marker == EXIF_MARKER
+          && segment.length > EXIF.length
           && Arrays.equals(segment, 0, EXIF.length, EXIF, 0, EXIF.length)) {
         return Optional.of(segment);
       }

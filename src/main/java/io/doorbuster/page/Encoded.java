@@ -18,7 +18,8 @@ import java.util.zip.GZIPOutputStream;
  *
  * @param etag a hash of the content, without quotes
  */
-record Encoded(PageFile file, String etag, Buffer plain, Optional<Buffer> gzip, Optional<Buffer> brotli) {
+record Encoded(
+    PageFile file, String etag, Buffer plain, Optional<Buffer> gzip, Optional<Buffer> brotli) {
   private static final int BROTLI_QUALITY = 11;
 
   static Encoded of(PageFile file) {

@@ -153,8 +153,7 @@ final class Pictures {
     return reader.read(0, param);
   }
 
-  private static List<Made> widths(BufferedImage raw, Orientation orientation)
-      throws IOException {
+  private static List<Made> widths(BufferedImage raw, Orientation orientation) throws IOException {
     boolean side = CameraNotes.isOnItsSide(orientation);
     int upright = side ? raw.getHeight() : raw.getWidth();
     int largest = Math.min(upright, WIDTHS.getLast());

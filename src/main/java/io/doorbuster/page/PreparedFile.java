@@ -21,8 +21,7 @@ import java.util.function.Function;
  * @param contents of the forms, by their hash
  * @param mistakes each that there is; with one of them the file is not to be kept
  */
-public record PreparedFile(
-    ShopFile file, Map<String, byte[]> contents, List<Finding> mistakes) {
+public record PreparedFile(ShopFile file, Map<String, byte[]> contents, List<Finding> mistakes) {
 
   /** A content with its type: jpg, png, html or css. */
   record Made(String type, int width, int height, byte[] bytes) {}
@@ -54,8 +53,7 @@ public record PreparedFile(
         : new PreparedFile(new ShopFile(kind, name, "", List.of()), Map.of(), mistakes);
   }
 
-  private static PreparedFile made(
-      FileKind kind, String name, byte[] bytes, List<Made> made) {
+  private static PreparedFile made(FileKind kind, String name, byte[] bytes, List<Made> made) {
     Map<String, byte[]> contents = new HashMap<>();
     List<ShopFile.Form> forms = new ArrayList<>();
     for (Made one : made) {

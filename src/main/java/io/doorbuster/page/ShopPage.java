@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param css in place of ours
  * @param pictures the widths of one photo, the smallest first
  */
-record ShopPage(
-    @Nullable Template template, @Nullable PageFile css, List<Picture> pictures) {
+record ShopPage(@Nullable Template template, @Nullable PageFile css, List<Picture> pictures) {
   static final ShopPage NONE = new ShopPage(null, null, List.of());
 
   private static final int NAME_CHARS_MAX = 40;
@@ -24,8 +23,7 @@ record ShopPage(
   record Picture(PageFile file, int width, int height) {}
 
   ShopPage {
-    pictures =
-        pictures.stream().sorted(Comparator.comparingInt(Picture::width)).toList();
+    pictures = pictures.stream().sorted(Comparator.comparingInt(Picture::width)).toList();
   }
 
   /** Those of its files that are published beside the page. */

@@ -177,8 +177,7 @@ final class TemplateCheck {
         switch (gap.mark()) {
           case "json " -> value instanceof JsonObject;
           case "#" -> value != null && !(value instanceof JsonObject);
-          default ->
-              value != null && !(value instanceof JsonObject) && !(value instanceof List<?>);
+          default -> value != null && !(value instanceof JsonObject) && !(value instanceof List<?>);
         };
     if (!fits) {
       add(gap.line(), gap + " is no gap here; there are " + names(scopes));

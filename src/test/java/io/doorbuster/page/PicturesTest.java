@@ -38,7 +38,9 @@ final class PicturesTest {
 
   /** The corners of the raw picture, as a viewer that knows the notes turns it. */
   @ParameterizedTest
-  @CsvSource({"1, rgbw", "2, grwb", "3, wbgr", "4, bwrg", "5, rbgw", "6, brwg", "7, wgbr", "8, gwrb"})
+  @CsvSource({
+    "1, rgbw", "2, grwb", "3, wbgr", "4, bwrg", "5, rbgw", "6, brwg", "7, wgbr", "8, gwrb"
+  })
   void make_ofAPhotoHeldInAnyWay_isUpright(int orientation, String corners) {
     List<Made> made = made(Photos.jpeg(2_000, 1_200, orientation));
     String largest = orientation < 5 ? "1600x960 jpg" : "1200x2000 jpg";
@@ -53,8 +55,7 @@ final class PicturesTest {
   @Test
   void make_ofASmallPhoto_makesItNoLarger() {
     assertThat(sizes(made(Photos.jpeg(300, 200)))).containsExactly("300x200 jpg");
-    assertThat(sizes(made(Photos.jpeg(1_000, 500))))
-        .containsExactly("480x240 jpg", "1000x500 jpg");
+    assertThat(sizes(made(Photos.jpeg(1_000, 500)))).containsExactly("480x240 jpg", "1000x500 jpg");
   }
 
   @Test

@@ -105,10 +105,12 @@ final class ShopPageIT {
     assertThat(phone).matches("photo-480\\.[0-9a-f]{12}\\.jpg");
     assertThat(sharp).matches("photo-960\\.[0-9a-f]{12}\\.jpg");
     assertThat(chosen(wide)).matches("photo-1600\\.[0-9a-f]{12}\\.jpg|photo-960.*");
-    assertThat(wide.evaluate("fetch(" + SHOWN + ".src).then(got => got.headers.get('Content-Type'))"))
+    assertThat(
+            wide.evaluate("fetch(" + SHOWN + ".src).then(got => got.headers.get('Content-Type'))"))
         .isEqualTo("image/jpeg");
 
-    assertThat(wide.evaluate(SHOWN + ".naturalHeight > " + SHOWN + ".naturalWidth")).isEqualTo(true);
+    assertThat(wide.evaluate(SHOWN + ".naturalHeight > " + SHOWN + ".naturalWidth"))
+        .isEqualTo(true);
     assertThat(wide.locator(".picture img")).hasAttribute("alt", "Winter boots, hand-made");
     assertThat(wide.locator(".picture img")).hasAttribute("width", "1600");
     assertThat(wide.locator(".picture img")).hasAttribute("height", "2133");
@@ -118,8 +120,7 @@ final class ShopPageIT {
 
   /** Which colour the loaded photo has at a place of it. */
   private static String colourAt(double x, double y) {
-    return
-        """
+    return """
         (() => {
           const img = %s;
           const canvas = document.createElement('canvas');

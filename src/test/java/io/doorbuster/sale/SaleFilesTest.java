@@ -116,7 +116,9 @@ final class SaleFilesTest {
     assertThatThrownBy(this::publish).hasMessageContaining("does not have page.css;");
     ShopFile.Form form = new ShopFile.Form("cd", "css", 0, 0);
     files.put(
-        "boots", new ShopFile(FileKind.CSS, "page.css", "cd", List.of(form)), Map.of("cd", bytes()));
+        "boots",
+        new ShopFile(FileKind.CSS, "page.css", "cd", List.of(form)),
+        Map.of("cd", bytes()));
     publish();
   }
 

@@ -43,10 +43,7 @@ final class SaleUpload {
   private void reject(NamedFile named, String why) {
     mistakes.add(
         new Finding(
-            file.toString(),
-            named.line(),
-            named.kind().key(),
-            "`" + named.name() + "` " + why));
+            file.toString(), named.line(), named.kind().key(), "`" + named.name() + "` " + why));
   }
 
   /** Those that are not there, or too large. */

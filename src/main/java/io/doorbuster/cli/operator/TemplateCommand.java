@@ -16,7 +16,8 @@ import picocli.CommandLine.Spec;
 /** Writes our own page for a shop to begin its own with. */
 @Command(
     name = "template",
-    description = "Writes the page's own sale.html and sale.css into a folder, to begin yours with.")
+    description =
+        "Writes the page's own sale.html and sale.css into a folder, to begin yours with.")
 final class TemplateCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
