@@ -45,6 +45,9 @@ final class FakeGate implements AutoCloseable {
   volatile @Nullable Instant nextRelease;
   volatile boolean stateAway;
 
+  /** How far its clock is ahead of the machine's. */
+  private volatile Duration ahead = Duration.ZERO;
+
   /** What the buyer's order is now, null where he has none. */
   volatile @Nullable JsonObject order;
 
@@ -89,6 +92,15 @@ final class FakeGate implements AutoCloseable {
     server =
         new Server(vertx, router, listen, fault -> Problem.of("internal", 500, fault.toString()));
     port = server.start();
+  }
+
+  Instant now() {
+    return Instant.now().plus(ahead);
+  }
+
+  /** Lets its clock jump. */
+  void skip(Duration time) {
+    ahead = ahead.plus(time);
   }
 
   void publish(Sale shown) {
@@ -140,7 +152,7 @@ final class FakeGate implements AutoCloseable {
     }
     if (status.equals("PLACED")) {
       json.put("payUrl", "/pay/" + ORDER)
-          .put("payBefore", Instant.now().plus(Duration.ofMinutes(15)).toString());
+          .put("payBefore", now().plus(Duration.ofMinutes(15)).toString());
     }
     order = json;
   }
@@ -161,7 +173,7 @@ final class FakeGate implements AutoCloseable {
       orderIs(status);
       JsonObject answer = new JsonObject().put("order", ORDER).put("status", status);
       if (status.equals("WAITING")) {
-        answer.put("drawAt", Instant.now().plus(draw).toString());
+        answer.put("drawAt", now().plus(draw).toString());
         order = answer;
       }
       exchange.json(202, answer, "/api/orders/" + ORDER);
@@ -187,7 +199,7 @@ final class FakeGate implements AutoCloseable {
             phase,
             sale.opensAt(),
             sale.closesAt(),
-            Instant.now(),
+            now(),
             flags,
             reserved,
             nextRelease));
@@ -253,7 +265,7 @@ final class FakeGate implements AutoCloseable {
             ORDER,
             "1 × Brown, 42, " + sale.title(),
             "49.00 EUR",
-            Instant.now().plusSeconds(800),
+            now().plusSeconds(800),
             true,
             exchange.query("failed") == null ? null : "The payment failed. Try again.",
             "/pay/" + ORDER,

@@ -70,7 +70,7 @@ final class SampleSale {
         opensAt,
         opensAt.plus(window),
         new Release(10, Duration.ofSeconds(5), Pick.FAIR, Duration.ofMinutes(5)),
-        new Limits(2, Duration.ofSeconds(1), Duration.ofMinutes(10)),
+        new Limits(2, Duration.ofMinutes(2), Duration.ofMinutes(10)),
         Duration.ofMinutes(15),
         List.of(
             new Sku("boots-42", skuName, 4_900, 18_900, 100),
