@@ -55,7 +55,6 @@ import io.doorbuster.settlement.Repair;
 import io.doorbuster.settlement.SaleDesk;
 import io.doorbuster.settlement.Settlement;
 import io.vertx.core.Vertx;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -237,6 +236,7 @@ final class Application implements AutoCloseable {
     saleDesk = newSaleDesk();
     files = new SaleFiles(database, catalog, clock);
     pages = adapters.pages(folder.path(), files);
+    opened.push(pages::close);
 
     // The doors.
     buyerRoutes(providers);
@@ -501,18 +501,16 @@ final class Application implements AutoCloseable {
   }
 
   /**
-   * A page that the disk does not take is served from memory all the same. Where the store does not
-   * give a new file of it, the page of before stays; gate and engine must not wait for that.
+   * Where the store does not give a new file of the page, the page of before stays; gate and engine
+   * must not wait for that.
    */
   private Optional<StoreUnavailable> publish(Listing listing) {
     try {
-      if (listing.stored() == SalePhase.DRAFT) {
+      if (listing.stored() == SalePhase.DRAFT || listing.unpublished()) {
         pages.unpublish(listing.sale().id());
       } else {
         pages.publish(listing.sale(), Draw.commitment(listing.seed()), listing.files());
       }
-    } catch (UncheckedIOException e) {
-      log.error("the page of {} is not in its folder: {}", listing.sale().id(), e.toString());
     } catch (StoreUnavailable e) {
       return Optional.of(e);
     }
@@ -632,6 +630,7 @@ final class Application implements AutoCloseable {
         deadlines::close,
         intentWorker::close,
         passDesk::close,
+        pages::close,
         this::closeRelay,
         warmUp::close);
     closeDoors(vertx);

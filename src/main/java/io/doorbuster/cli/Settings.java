@@ -3,6 +3,7 @@ package io.doorbuster.cli;
 import io.doorbuster.http.TrustedProxies;
 import io.doorbuster.inventory.redis.RedisOptions;
 import io.doorbuster.page.PageRenderer;
+import io.doorbuster.page.StoredForm;
 import io.doorbuster.sale.Fields;
 import io.doorbuster.sale.Finding;
 import java.io.IOException;
@@ -55,11 +56,29 @@ public record Settings(
   public record Admin(String host, int port, boolean openMetrics) {}
 
   /**
-   * Where published pages are written as files.
+   * Where published pages are written, beside our own memory.
    *
    * @param folder null for one within the data folder
+   * @param bucket in place of a folder
    */
-  public record PageTarget(@Nullable Path folder) {}
+  public record PageTarget(@Nullable Path folder, @Nullable Bucket bucket) {}
+
+  /**
+   * A bucket of an S3 server.
+   *
+   * @param endpoint null for Amazon's own
+   * @param prefix empty, or with a slash at its end
+   * @param accessKey null for the SDK's own chain, as the next one is
+   */
+  public record Bucket(
+      String name,
+      @Nullable URI endpoint,
+      String region,
+      String prefix,
+      boolean pathStyle,
+      @Nullable Secret accessKey,
+      @Nullable Secret secretKey,
+      StoredForm encoding) {}
 
   /** How the shop's sign-in tokens are known. */
   public record Identity(

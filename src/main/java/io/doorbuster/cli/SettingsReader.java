@@ -26,7 +26,7 @@ final class SettingsReader {
             Role.read(top),
             http(top.fields("http")),
             admin(top.fields("admin")),
-            page(top.fields("page")),
+            PageSettings.read(top.fields("page")),
             IdentitySettings.read(top.fields("identity")),
             pass(top.fields("pass")),
             risk(top.fields("risk")),
@@ -94,12 +94,6 @@ final class SettingsReader {
             fields.flag("openMetrics", false));
     fields.finish();
     return admin;
-  }
-
-  private static Settings.PageTarget page(Fields fields) {
-    String folder = fields.findText("folder");
-    fields.finish();
-    return new Settings.PageTarget(folder == null ? null : Path.of(folder));
   }
 
   private static Settings.PassDesk pass(Fields fields) {

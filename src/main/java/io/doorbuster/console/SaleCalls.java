@@ -10,9 +10,11 @@ import io.doorbuster.sale.Sale;
 import io.doorbuster.sale.SaleFile;
 import io.doorbuster.sale.SalePhase;
 import io.doorbuster.sale.Sku;
+import io.doorbuster.sale.StoreUnavailable;
 import io.doorbuster.settlement.Repair;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -28,6 +30,9 @@ final class SaleCalls {
 
   /** Waves that `show` tells of. */
   private static final int LATEST_WAVES = 5;
+
+  /** Shorter than a command waits for an answer. */
+  private static final Duration TARGET_WAIT = Duration.ofSeconds(30);
 
   private final AdminApi.Parts parts;
   private final Door door;
@@ -46,7 +51,8 @@ final class SaleCalls {
         .get("/admin/api/sales", door.read(ask -> list()))
         .post("/admin/api/sales", door.body(this::add))
         .get(SALE, door.read(ask -> show(listing(ask))))
-        .post(SALE + "/publish", verb("publish", parts.saleDesk()::publish))
+        .post(SALE + "/publish", verb("publish", this::publish))
+        .post(SALE + "/unpublish", change("unpublish", this::unpublish))
         .post(SALE + "/pause", verb("pause", parts.saleDesk()::pause))
         .post(SALE + "/resume", verb("resume", parts.saleDesk()::resume))
         .post(SALE + "/close", verb("close", parts.saleDesk()::close))
@@ -71,6 +77,30 @@ final class SaleCalls {
   private java.util.function.Consumer<io.doorbuster.http.Exchange> change(
       String action, Door.Work work) {
     return door.change(action, ask -> listing(ask).sale().id(), work);
+  }
+
+  /** A page that was there already is written anew. */
+  private Listing publish(String sale) {
+    boolean first = parts.catalog().get(sale).stored() == SalePhase.DRAFT;
+    Listing listing = parts.saleDesk().publish(sale);
+    if (!first) {
+      parts.pages().writeAnew(sale);
+    }
+    return listing;
+  }
+
+  /** Returns when the target has let go of the page too, or would not. */
+  private Answer unpublish(Ask ask) {
+    Listing listing = parts.catalog().unpublish(ask.parameter("sale"));
+    String sale = listing.sale().id();
+    parts.pages().writeAnew(sale);
+    try {
+      PagePublisher.Target target = parts.pages().awaitTarget(sale, TARGET_WAIT);
+      return Answer.ok(show(listing).json().put("target", SaleJson.target(target)));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StoreUnavailable("stopped while the page was taken down", e);
+    }
   }
 
   private Listing listing(Ask ask) {
@@ -212,7 +242,11 @@ final class SaleCalls {
     if (files.isEmpty()) {
       throw Declined.notFound("page", "Publish it: doorbuster sale publish " + sale + ".");
     }
-    return Answer.ok(new JsonObject().put("files", files).put("firstView", firstView));
+    return Answer.ok(
+        new JsonObject()
+            .put("files", files)
+            .put("firstView", firstView)
+            .put("target", SaleJson.target(parts.pages().target(sale))));
   }
 
   /** With the seed anybody could compute who will win: it is told when nobody can enter. */

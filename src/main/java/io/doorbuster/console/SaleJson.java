@@ -5,6 +5,7 @@ import io.doorbuster.gate.Draw;
 import io.doorbuster.order.OrderStore.SkuSums;
 import io.doorbuster.order.StockBoard.SaleView;
 import io.doorbuster.order.StockBoard.SkuView;
+import io.doorbuster.page.PagePublisher;
 import io.doorbuster.sale.Finding;
 import io.doorbuster.sale.Listing;
 import io.doorbuster.sale.Sale;
@@ -51,6 +52,7 @@ final class SaleJson {
     return brief(listing, view, now)
         .put("now", now.toString())
         .put("publishing", listing.publishing())
+        .put("unpublished", listing.unpublished())
         .put("epoch", listing.epoch())
         .put("seedHash", Draw.commitment(listing.seed()))
         .put("passVersion", listing.passVersion())
@@ -59,6 +61,17 @@ final class SaleJson {
         .put("skus", skus)
         .put("files", FileCalls.json(listing))
         .put("definition", SaleFile.toJson(listing.sale()));
+  }
+
+  /** Where a page is written beside our own memory, and how far that is. */
+  static JsonObject target(PagePublisher.Target target) {
+    return new JsonObject()
+        .put("kind", target.kind())
+        .put("where", target.where())
+        .put("written", target.written())
+        .put("of", target.of())
+        .put("done", target.done())
+        .put("fault", target.fault());
   }
 
   private static @Nullable String text(@Nullable Instant instant) {

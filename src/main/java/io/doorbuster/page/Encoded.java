@@ -39,6 +39,23 @@ record Encoded(
     return brotli.orElse(gzip.orElse(plain));
   }
 
+  /**
+   * What is stored or sent.
+   *
+   * @param encoding as HTTP calls it; empty for the plain bytes
+   */
+  record Body(Buffer bytes, String encoding) {}
+
+  /** One form of the file; plain where there is none of it. */
+  Body body(StoredForm form) {
+    Body whole = new Body(plain, "");
+    return switch (form) {
+      case GZIP -> gzip.map(bytes -> new Body(bytes, "gzip")).orElse(whole);
+      case BR -> brotli.map(bytes -> new Body(bytes, "br")).orElse(whole);
+      case NONE -> whole;
+    };
+  }
+
   private static byte[] gzip(byte[] bytes) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(bytes.length / 2 + 64);
     try (GZIPOutputStream gzip = new BestGzip(out)) {

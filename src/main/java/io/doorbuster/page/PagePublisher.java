@@ -5,35 +5,29 @@ import io.doorbuster.sale.Finding;
 import io.doorbuster.sale.Sale;
 import io.doorbuster.sale.ShopFile;
 import io.vertx.core.buffer.Buffer;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A sale in, its page published out: in memory for our own server, and as files for any other, each
- * with its gzip and Brotli form beside it. A file appears whole or not at all, and the HTML last,
- * so that what it names is always there. Files of older versions stay until the sale is taken down:
- * a browser may still hold the HTML that names them.
+ * A sale in, its page published out: in memory for our own server, and at a target for others. The
+ * HTML comes last there, so that what it names is always there. Files of older versions stay until
+ * the sale is taken down: a browser may still hold the HTML that names them.
  */
-public final class PagePublisher {
+public final class PagePublisher implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(PagePublisher.class);
 
-  private final Path folder;
   private final PageRenderer renderer;
   private final ShopContents contents;
+  private final PageWriter writer;
   private final StaticFiles files = new StaticFiles();
 
   /** The assets are the same for all sales, and compressing them well takes a while. */
@@ -44,23 +38,23 @@ public final class PagePublisher {
 
   private record OwnTemplate(String hash, Template template) {}
 
-  /** Without files of the shop's own. */
-  public PagePublisher(Path folder, PageRenderer renderer) {
-    this(folder, renderer, (sale, hash) -> Optional.empty());
+  /** Publishes into a folder, which is written when {@link #publish} returns. */
+  public PagePublisher(Path folder, PageRenderer renderer, ShopContents contents) {
+    this(new FolderTarget(folder), renderer, contents);
   }
 
   /**
-   * @param folder gets a folder for each sale
+   * @param target is closed by {@link #close}
    */
-  public PagePublisher(Path folder, PageRenderer renderer, ShopContents contents) {
-    this.folder = folder;
+  public PagePublisher(PageTarget target, PageRenderer renderer, ShopContents contents) {
     this.renderer = renderer;
     this.contents = contents;
+    this.writer = new PageWriter(target);
   }
 
   /**
-   * Publishes a sale's page, or publishes it anew. It is served from memory also where the disk
-   * does not take it, which is thrown.
+   * Publishes a sale's page, or publishes it anew. It is served from memory from now on, also while
+   * the target does not take it; {@link #target} tells of that.
    *
    * @param seedSha256 of the draws' seed, in hex
    */
@@ -87,15 +81,12 @@ public final class PagePublisher {
               : files.findSame(sale.id(), file).orElseGet(() -> Encoded.of(file)));
     }
     files.put(sale.id(), all);
-    all.sort(Comparator.comparing(file -> !file.file().immutable()));
-    try {
-      Path home = Files.createDirectories(folder.resolve(sale.id()));
-      for (Encoded file : all) {
-        write(home, file);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    writer.want(sale.id(), all, false);
+  }
+
+  /** Makes the target have what is published once more, or nothing, whatever it has now. */
+  public synchronized void writeAnew(String sale) {
+    writer.want(sale, List.copyOf(files.list(sale)), true);
   }
 
   private ShopPage read(Sale sale, List<ShopFile> shop) {
@@ -158,21 +149,33 @@ public final class PagePublisher {
   public synchronized void unpublish(String sale) {
     files.remove(sale);
     templates.remove(sale);
-    Path home = folder.resolve(sale);
-    try {
-      Files.deleteIfExists(home.resolve(PageRenderer.HTML));
-      List<Path> rest;
-      try (Stream<Path> found = Files.walk(home)) {
-        rest = found.sorted(Comparator.reverseOrder()).toList();
-      }
-      for (Path path : rest) {
-        Files.deleteIfExists(path);
-      }
-    } catch (NoSuchFileException e) {
-      // It was never published.
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    writer.want(sale, List.of(), false);
+  }
+
+  /**
+   * Where the target stands with a sale's page.
+   *
+   * @param kind folder or bucket; none where others write it
+   * @param where its path or address
+   * @param written files that are there, of those that are to be
+   * @param done whether it is as it was last wanted, also where that is no page at all
+   * @param fault why it was last refused, and the mend; it is tried again. Empty where it was not
+   */
+  public record Target(
+      String kind, String where, int written, int of, boolean done, String fault) {}
+
+  public Target target(String sale) {
+    return writer.status(sale);
+  }
+
+  /** The same, once the target has taken or refused it, or after so long at most. */
+  public Target awaitTarget(String sale, Duration most) throws InterruptedException {
+    return writer.await(sale, most);
+  }
+
+  @Override
+  public void close() {
+    writer.close();
   }
 
   /**
@@ -210,27 +213,5 @@ public final class PagePublisher {
 
   StaticFiles files() {
     return files;
-  }
-
-  private static void write(Path home, Encoded encoded) throws IOException {
-    String name = encoded.file().name();
-    boolean known = encoded.file().immutable() && Files.exists(home.resolve(name));
-    if (known) {
-      return;
-    }
-    if (encoded.gzip().isPresent()) {
-      write(home, name + ".gz", encoded.gzip().get());
-    }
-    if (encoded.brotli().isPresent()) {
-      write(home, name + ".br", encoded.brotli().get());
-    }
-    write(home, name, encoded.plain());
-  }
-
-  private static void write(Path home, String name, Buffer bytes) throws IOException {
-    Path whole = home.resolve(name);
-    Path part = home.resolve("." + name + ".part");
-    Files.write(part, bytes.getBytes());
-    Files.move(part, whole, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 }

@@ -68,7 +68,7 @@ final class StaticFiles {
     String etag = found.etag() + (encoding.isEmpty() ? "" : "-" + encoding);
     Map<String, String> headers = new HashMap<>();
     headers.put("ETag", '"' + etag + '"');
-    headers.put("Cache-Control", file.immutable() ? FOR_EVER : A_MOMENT);
+    headers.put("Cache-Control", cacheControl(file));
     headers.put("Vary", "Accept-Encoding");
     headers.put("X-Content-Type-Options", "nosniff");
     if (!file.immutable()) {
@@ -88,6 +88,10 @@ final class StaticFiles {
           default -> found.plain();
         };
     return new Answer(200, file.contentType(), body, Map.copyOf(headers));
+  }
+
+  static String cacheControl(PageFile file) {
+    return file.immutable() ? FOR_EVER : A_MOMENT;
   }
 
   /** The smallest form that the browser takes; what it weighs with q=0 it does not take. */

@@ -216,6 +216,37 @@ public final class Catalog {
     update(connection, sale, "phase = 'SETTLED'");
   }
 
+  /** Takes the page of a sale that is over down; survives a restart. */
+  public Listing unpublish(String sale) {
+    database.write(
+        connection -> {
+          SalePhase phase = lock(connection, sale).phaseAt(clock.instant());
+          switch (phase) {
+            case CLOSED, SETTLED -> update(connection, sale, "unpublished = 1");
+            case DRAFT -> throw new NotAllowed("a sale that is DRAFT has no page yet");
+            case PUBLISHED, OPEN, PAUSED ->
+                throw new NotAllowed(
+                    "buyers need the page of a sale that is "
+                        + phase
+                        + ": `sale pause` stops selling; `sale close` or `sale void` it first, then"
+                        + " take its page down");
+          }
+          return phase;
+        });
+    return refresh(sale);
+  }
+
+  /**
+   * The page of a sale that was published before is there again, where it was taken down.
+   *
+   * @param listing as {@link #lock} gave it in this transaction
+   */
+  public void publishAgain(Connection connection, Listing listing) throws SQLException {
+    if (listing.unpublished()) {
+      update(connection, listing.sale().id(), "unpublished = 0");
+    }
+  }
+
   /** Makes every pass given so far worthless. */
   public Listing revokePasses(String sale) {
     get(sale);
@@ -353,7 +384,7 @@ public final class Catalog {
     List<Listing> all = new ArrayList<>();
     String columns =
         "definition, phase, seed, pass_version, pass_expires_at, publishing, voiding, epoch,"
-            + " revision, files";
+            + " revision, files, unpublished";
     String sql = "SELECT " + columns + " FROM sale" + where;
     try (PreparedStatement query = connection.prepareStatement(sql)) {
       for (int i = 0; i < values.length; i++) {
@@ -375,7 +406,8 @@ public final class Catalog {
                 row.getInt(7) != 0,
                 row.getLong(8),
                 row.getLong(9),
-                files.computeIfAbsent(row.getString(10), ShopFile::decode)));
+                files.computeIfAbsent(row.getString(10), ShopFile::decode),
+                row.getInt(11) != 0));
       }
     }
     return all;

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param epoch raised each time the engine is loaded anew from the store
  * @param revision raised by every change of the sale
  * @param files what the server has of the files that the sale names
+ * @param unpublished whether an operator has taken its page down
  */
 public record Listing(
     Sale sale,
@@ -28,34 +29,11 @@ public record Listing(
     boolean voiding,
     long epoch,
     long revision,
-    List<ShopFile> files) {
+    List<ShopFile> files,
+    boolean unpublished) {
 
   public Listing {
     files = List.copyOf(files);
-  }
-
-  /** Without files. */
-  public Listing(
-      Sale sale,
-      SalePhase stored,
-      String seed,
-      int passVersion,
-      @Nullable Instant passExpiresAt,
-      boolean publishing,
-      boolean voiding,
-      long epoch,
-      long revision) {
-    this(
-        sale,
-        stored,
-        seed,
-        passVersion,
-        passExpiresAt,
-        publishing,
-        voiding,
-        epoch,
-        revision,
-        List.of());
   }
 
   /** A file as the sale names it now, where the server has it. */

@@ -78,7 +78,10 @@ public final class SaleDesk {
     this.clock = clock;
   }
 
-  /** Takes the allotment out of the regular stock and loads it; all SKUs or none. */
+  /**
+   * Takes the allotment out of the regular stock and loads it; all SKUs or none. Of a sale that was
+   * published before only the page comes back, where it was taken down.
+   */
   public Listing publish(String saleId) {
     Listing listing = catalog.get(saleId);
     if (listing.stored() == SalePhase.DRAFT && !listing.publishing()) {
@@ -91,9 +94,8 @@ public final class SaleDesk {
     database.write(
         connection -> {
           Listing now = catalog.lock(connection, saleId);
-          if (now.stored() == SalePhase.PUBLISHED
-              || now.stored() == SalePhase.PAUSED
-              || now.publishing()) {
+          if (now.stored() != SalePhase.DRAFT || now.publishing()) {
+            catalog.publishAgain(connection, now);
             return now;
           }
           catalog.startPublishing(connection, now);
@@ -113,7 +115,9 @@ public final class SaleDesk {
                   "the regular stock has not enough units for this sale; nothing was kept."
                       + " Lower the units, or stock up, and publish again"));
     }
-    await("the engine to be loaded", () -> engine.isLoaded(saleId));
+    if (now.isRunningAt(clock.instant())) {
+      await("the engine to be loaded", () -> engine.isLoaded(saleId));
+    }
     return now;
   }
 

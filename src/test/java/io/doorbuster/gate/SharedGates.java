@@ -197,7 +197,9 @@ final class SharedGates implements AutoCloseable {
             false,
             false,
             1,
-            0);
+            0,
+            List.of(),
+            false);
     gates.forEach(one -> one.gate.show(listing));
     return sale;
   }

@@ -28,7 +28,11 @@ final class PagePublisherTest {
 
   @BeforeEach
   void publish() {
-    publisher = new PagePublisher(folder, new PageRenderer(new Options("", null, null, false)));
+    publisher = 
+        new PagePublisher(
+            folder,
+            new PageRenderer(new Options("", null, null, false)),
+            (sale, hash) -> Optional.empty());
     publisher.publish(SampleSale.named("Boots"), SampleSale.SEED_SHA256);
   }
 

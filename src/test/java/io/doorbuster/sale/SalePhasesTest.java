@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,7 +24,7 @@ final class SalePhasesTest {
   private static Listing listing(SalePhase stored, boolean publishing) {
     @Nullable Instant passesEnd =
         stored == SalePhase.DRAFT ? null : CLOSES.plus(SALE.payWithin()).plus(Duration.ofHours(24));
-    return new Listing(SALE, stored, "00", 1, passesEnd, publishing, false, 0, 0);
+    return new Listing(SALE, stored, "00", 1, passesEnd, publishing, false, 0, 0, List.of(), false);
   }
 
   @ParameterizedTest

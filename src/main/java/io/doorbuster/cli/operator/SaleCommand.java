@@ -27,6 +27,8 @@ import picocli.CommandLine.Spec;
       WatchCommand.class,
       AuditCommand.class,
       DrawsCommand.class,
+      PublishCommand.class,
+      UnpublishCommand.class,
       PrewarmCommand.class,
       PurgeCommand.class,
       TemplateCommand.class
@@ -126,18 +128,6 @@ public final class SaleCommand implements Runnable {
           } else {
             SaleText.show(answer, out);
           }
-          return 0;
-        });
-  }
-
-  @Command(description = "Takes the allotment out of the regular stock; opens by the clock.")
-  int publish(@Parameters(paramLabel = "ID", description = ID) String sale) {
-    return admin.call(
-        spec,
-        (client, out) -> {
-          JsonObject answer = client.post(path(sale) + "/publish", new JsonObject());
-          out.println(sale + " is " + answer.getString("phase"));
-          SaleText.page(client.get(path(sale) + "/page"), out);
           return 0;
         });
   }

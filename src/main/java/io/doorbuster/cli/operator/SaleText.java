@@ -99,6 +99,9 @@ final class SaleText {
                 sale.getBoolean("test") ? ", a test" : ""));
     out.println("opens   " + sale.getString("opensAt"));
     out.println("closes  " + sale.getString("closesAt"));
+    if (sale.getBoolean("unpublished")) {
+      out.println("page    taken down; sale publish brings it back");
+    }
     if (sale.getString("nextRelease") != null) {
       out.println("next release of returned units  " + sale.getString("nextRelease"));
     }
