@@ -126,6 +126,11 @@ public final class RealBucket implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + open.getPort() + "/" + NAME);
   }
 
+  /** Nobody may read any more. */
+  public void stopPublic() {
+    stop(open);
+  }
+
   /** Reads as anybody may. */
   public HttpResponse<byte[]> get(String key) {
     try {

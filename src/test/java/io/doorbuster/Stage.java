@@ -23,8 +23,10 @@ import io.doorbuster.order.OrderWatch;
 import io.doorbuster.order.OrderWriter;
 import io.doorbuster.order.StockBoard;
 import io.doorbuster.outbox.OutboxStore;
+import io.doorbuster.page.FolderTarget;
 import io.doorbuster.page.PagePublisher;
 import io.doorbuster.page.PageRenderer;
+import io.doorbuster.page.PageTarget;
 import io.doorbuster.sale.BlockTable;
 import io.doorbuster.sale.BuyerId;
 import io.doorbuster.sale.Catalog;
@@ -98,13 +100,18 @@ public final class Stage implements AutoCloseable {
 
   /** Runs at once. */
   public Stage(Path folder) {
+    this(folder, new FolderTarget(folder.resolve("pages")));
+  }
+
+  /** Publishes its pages there. */
+  public Stage(Path folder, PageTarget target) {
     Meters meters = new Meters();
     database = Stores.open(folder);
     catalog = new Catalog(database, clock);
     files = new SaleFiles(database, catalog, clock);
     pages =
         new PagePublisher(
-            folder.resolve("pages"),
+            target,
             new PageRenderer(new PageRenderer.Options("", null, null, false)),
             files::findContent);
     ids = new OrderIds(new byte[32], SHARDS, clock);
@@ -224,7 +231,9 @@ public final class Stage implements AutoCloseable {
   }
 
   private void changed(Listing listing) {
-    if (listing.stored() != SalePhase.DRAFT) {
+    if (listing.unpublished()) {
+      pages.unpublish(listing.sale().id());
+    } else if (listing.stored() != SalePhase.DRAFT) {
       pages.publish(listing.sale(), Draw.commitment(listing.seed()), listing.files());
     }
     gate.show(listing);

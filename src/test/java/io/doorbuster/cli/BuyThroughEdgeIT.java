@@ -16,14 +16,19 @@ import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import io.doorbuster.Chromium;
+import io.doorbuster.RealBucket;
 import io.doorbuster.cli.edge.RealNginx;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -41,6 +46,10 @@ final class BuyThroughEdgeIT {
   private static final double SALE_MS = 60_000;
 
   @TempDir private Path folder;
+
+  /** What an edge says that has kept the page, or has just asked for it again. */
+  private static final Set<String> CACHED =
+      Set.of("HIT", "MISS", "EXPIRED", "REVALIDATED", "UPDATING");
 
   /** What the page says where a person reads it. */
   private record Words(String language, String buy, String pay, String paid) {}
@@ -102,19 +111,86 @@ final class BuyThroughEdgeIT {
           """
               .formatted(site, pages, SECRET));
       server.start();
-      PlaywrightAssertions.setDefaultAssertionTimeout(15_000);
-      for (Words words : LANGUAGES) {
-        publish(server, words.language);
-        String address = site + "/s/boots-" + words.language + "/";
-        await().until(() -> edge.get("/s/boots-" + words.language + "/").statusCode() == 200);
-        for (Map.Entry<String, Integer> size : Map.of("phone", 390, "desktop", 1_200).entrySet()) {
-          buy(chromium.browser(), address, words, size.getKey(), size.getValue());
-        }
-        HttpResponse<String> html = edge.get("/s/boots-" + words.language + "/");
+      for (HttpResponse<String> html : buyAll(server, edge, site, chromium)) {
         assertThat(html.headers().firstValue("X-Cache")).hasValue("LOCAL");
-        assertThat(html.body()).contains("<html lang=\"" + words.language + "\">");
       }
     }
+  }
+
+  @Test
+  void people_buyFromAPageInABucket_whichOutlivesTheBucket() throws Exception {
+    RealServer server = new RealServer(folder);
+    try (RealBucket bucket = new RealBucket(true);
+        RealNginx edge =
+            new RealNginx(
+                folder.resolve("edge"),
+                "--gate",
+                server.address().getAuthority(),
+                "--bucket",
+                bucket.publicAddress() + "/spring",
+                "--operators",
+                "127.0.0.1",
+                "--test-payments");
+        server;
+        Chromium chromium = new Chromium()) {
+      String site = "http://127.0.0.1:" + edge.port;
+      Files.writeString(
+          folder.resolve("doorbuster.yaml"),
+          """
+          http: {publicUrl: '%s', trustedProxies: 127.0.0.1}
+          page:
+            bucket:
+              {name: %s, endpoint: '%s', prefix: spring, accessKey: %s, secretKey: '%s'}
+          identity: {hs256Secret: '%s'}
+          """
+              .formatted(
+                  site,
+                  RealBucket.NAME,
+                  bucket.endpoint(),
+                  RealBucket.ACCESS_KEY,
+                  RealBucket.SECRET_KEY,
+                  SECRET));
+      server.start();
+      for (HttpResponse<String> html : buyAll(server, edge, site, chromium)) {
+        assertThat(html.headers().firstValue("X-Cache")).hasValueSatisfying(kept -> assertThat(CACHED).contains(kept));
+        assertThat(html.headers().map().keySet()).noneMatch(name -> name.startsWith("x-amz"));
+      }
+      String path = "/s/boots-en/";
+      HttpResponse<String> zipped = edge.get(path, "Accept-Encoding", "gzip, br");
+      assertThat(zipped.headers().firstValue("Content-Encoding")).hasValue("gzip");
+      assertThat(zipped.headers().firstValue("Vary")).hasValue("Accept-Encoding");
+      assertThat(zipped.headers().firstValue("Content-Security-Policy")).isPresent();
+      assertThat(edge.get(path + "state.json").body()).contains("\"phase\":\"OPEN\"");
+      assertThat(edge.get("/s/nothing/").statusCode()).isEqualTo(404);
+      assertThat(edge.get("/s/nothing/").body()).contains("/problems/not-found");
+      bucket.stopPublic();
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> edge.get(path).headers().firstValue("X-Cache").equals(Optional.of("STALE")));
+      assertThat(edge.get(path).body()).contains("<html lang=\"en\">");
+    }
+  }
+
+  /** Returns what a reader of each page is sent who takes no compressed form. */
+  private static List<HttpResponse<String>> buyAll(
+      RealServer server, RealNginx edge, String site, Chromium chromium) throws JOSEException {
+    PlaywrightAssertions.setDefaultAssertionTimeout(15_000);
+    List<HttpResponse<String>> pages = new ArrayList<>();
+    for (Words words : LANGUAGES) {
+      publish(server, words.language);
+      String path = "/s/boots-" + words.language + "/";
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> edge.get(path).statusCode() == 200);
+      for (Map.Entry<String, Integer> size : Map.of("phone", 390, "desktop", 1_200).entrySet()) {
+        buy(chromium.browser(), site + path, words, size.getKey(), size.getValue());
+      }
+      HttpResponse<String> html = edge.get(path);
+      assertThat(html.headers().firstValue("Content-Encoding")).isEmpty();
+      assertThat(html.body()).contains("<html lang=\"" + words.language + "\">");
+      pages.add(html);
+    }
+    return pages;
   }
 
   private static void buy(Browser browser, String address, Words words, String size, int width)

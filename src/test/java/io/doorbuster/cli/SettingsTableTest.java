@@ -162,6 +162,10 @@ final class SettingsTableTest {
                 "redis.password", "any",
                 "redis.replicas", "1",
                 "inventory.queueCapacity", "20000"));
+    if (key.startsWith("page.bucket.")) {
+      beside.put("page.bucket.name", "sale-pages");
+      beside.put("page.bucket.region", "eu-central-1");
+    }
     if (key.equals("inventory.queueCapacity")) {
       beside.put("orders.batchRowsMax", "1");
     }

@@ -147,6 +147,53 @@ final class SettingsTest {
   }
 
   @Test
+  void bucket_ofAmazonOrAnother_isTakenFromTheEnvironment() {
+    assertThat(
+            mistakes(
+                Map.of(
+                    "DOORBUSTER_PAGE_BUCKET_NAME", "sale-pages",
+                    "DOORBUSTER_PAGE_BUCKET_REGION", "eu-central-1")))
+        .isEmpty();
+    assertThat(
+            mistakes(
+                Map.of(
+                    "DOORBUSTER_PAGE_BUCKET_NAME", "sale-pages",
+                    "DOORBUSTER_PAGE_BUCKET_ENDPOINT", "http://127.0.0.1:9000",
+                    "DOORBUSTER_PAGE_BUCKET_PREFIX", "/sales/2027/",
+                    "DOORBUSTER_PAGE_BUCKET_ACCESS_KEY", "a",
+                    "DOORBUSTER_PAGE_BUCKET_SECRET_KEY", "b")))
+        .isEmpty();
+  }
+
+  @Test
+  void bucket_thatIsHalfNamed_isAMistakeWithItsMend() {
+    assertThat(mistakes(Map.of("DOORBUSTER_PAGE_BUCKET_ENDPOINT", "http://127.0.0.1:9000")))
+        .singleElement()
+        .asString()
+        .contains("page.bucket.name", "add it, or take the other lines");
+    assertThat(mistakes(Map.of("DOORBUSTER_PAGE_BUCKET_NAME", "sale-pages")))
+        .singleElement()
+        .asString()
+        .contains("page.bucket.region", "page.bucket.endpoint");
+    assertThat(
+            mistakes(
+                Map.of(
+                    "DOORBUSTER_PAGE_BUCKET_NAME", "a/b",
+                    "DOORBUSTER_PAGE_BUCKET_REGION", "Frankfurt am Main",
+                    "DOORBUSTER_PAGE_BUCKET_PREFIX", "a//b",
+                    "DOORBUSTER_PAGE_BUCKET_ENCODING", "zip",
+                    "DOORBUSTER_PAGE_BUCKET_ACCESS_KEY", "a",
+                    "DOORBUSTER_PAGE_FOLDER", "/srv/pages")))
+        .hasSize(6)
+        .anyMatch(line -> line.contains("page.bucket.name: `a/b` is not"))
+        .anyMatch(line -> line.contains("page.bucket.region: `Frankfurt am Main` is not"))
+        .anyMatch(line -> line.contains("page.bucket.prefix: `a//b` is not"))
+        .anyMatch(line -> line.contains("page.bucket.encoding: `zip` is not one of gzip, br, none"))
+        .anyMatch(line -> line.contains("page.bucket.secretKey: is missing"))
+        .anyMatch(line -> line.contains("page.folder: pages go to one place"));
+  }
+
+  @Test
   void broker_withARateOfTheWebhook_isAMistake() {
     assertThat(mistakes(Map.of(KAFKA, "a:9092", "DOORBUSTER_EVENTS_PER_SECOND", "5")))
         .singleElement()

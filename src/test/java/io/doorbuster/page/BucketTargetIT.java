@@ -196,7 +196,7 @@ final class BucketTargetIT {
   }
 
   @Test
-  void changes_whileTheServerIsAway_areOnePutOfTheLatestWhenItIsBack() throws Exception {
+  void changes_whileTheServerIsAway_doNotQueue_andTheLatestWins() throws Exception {
     bucket.stop();
     PagePublisher pages = publisher();
     show(pages, "Boots");
@@ -210,7 +210,8 @@ final class BucketTargetIT {
     bucket.start();
     awaitTaken(pages);
     assertThat(html()).contains("<h1>Boots 50</h1>");
-    assertThat(calls("PUT").stream().filter(HTML::equals)).hasSize(1);
+    // The one that was under way, and the latest.
+    assertThat(calls("PUT").stream().filter(HTML::equals)).hasSizeBetween(1, 2);
   }
 
   @Test

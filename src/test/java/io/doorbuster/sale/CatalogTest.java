@@ -197,6 +197,41 @@ final class CatalogTest {
   }
 
   @Test
+  void unpublish_aSaleThatSells_isRefusedWithTheMend() {
+    catalog.register(sale());
+    assertThatThrownBy(() -> catalog.unpublish("boots"))
+        .isInstanceOf(NotAllowed.class)
+        .hasMessageContaining("has no page yet");
+    publish();
+    catalog.pause("boots");
+    assertThatThrownBy(() -> catalog.unpublish("boots"))
+        .isInstanceOf(NotAllowed.class)
+        .hasMessageContaining("PAUSED")
+        .hasMessageContaining("`sale close` or `sale void` it first");
+    assertThat(catalog.get("boots").unpublished()).isFalse();
+  }
+
+  @Test
+  void unpublish_aSaleThatIsOver_survivesARestart_andIsToldByItsRevision() {
+    publish();
+    long before = catalog.close("boots").revision();
+    Listing down = catalog.unpublish("boots");
+    assertThat(down.unpublished()).isTrue();
+    assertThat(down.revision()).isGreaterThan(before);
+    restart();
+    assertThat(catalog.get("boots").unpublished()).isTrue();
+    database.write(
+        connection -> {
+          catalog.publishAgain(connection, catalog.lock(connection, "boots"));
+          return down;
+        });
+    Listing back = catalog.refresh("boots");
+    assertThat(back.unpublished()).isFalse();
+    assertThat(back.stored()).isEqualTo(SalePhase.CLOSED);
+    assertThat(back.revision()).isGreaterThan(down.revision());
+  }
+
+  @Test
   void phases_ofADraft_doNotMove() {
     catalog.register(sale());
     List<Function<String, Listing>> verbs =

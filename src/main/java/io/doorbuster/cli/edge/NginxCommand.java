@@ -51,6 +51,15 @@ final class NginxCommand implements Callable<Integer> {
       description = "Serves the published pages from there; without it they are cached.")
   private @Nullable Path root;
 
+  @Option(
+      names = "--bucket",
+      paramLabel = "URL",
+      description = {
+        "Caches the published pages from there: the bucket's public",
+        "address, with the prefix, such as https://pages.example/sales."
+      })
+  private @Nullable String bucket;
+
   @Option(names = "--certificate", paramLabel = "FILE", description = "With its chain, PEM.")
   private @Nullable Path certificate;
 
@@ -148,6 +157,7 @@ final class NginxCommand implements Callable<Integer> {
       checkNetwork("--operators", network);
     }
     checkPath("--root", root);
+    check(root == null || bucket == null, "Give --root or --bucket: the page comes from one.");
     checkPath("--certificate", certificate);
     checkPath("--key", key);
     checkPath("--cache", cache);
@@ -160,6 +170,7 @@ final class NginxCommand implements Callable<Integer> {
                 listens,
                 plain ? null : new NginxConf.Tls(absolute(certificate), absolute(key)),
                 root == null ? null : absolute(root),
+                bucket == null ? null : bucket(bucket),
                 cache,
                 accessLog,
                 networks(),
@@ -172,6 +183,15 @@ final class NginxCommand implements Callable<Integer> {
             .text(EdgeCommand.typed(spec)));
     out.flush();
     return 0;
+  }
+
+  private BucketOrigin bucket(String text) {
+    return BucketOrigin.parse(text)
+        .orElseThrow(
+            () ->
+                new ParameterException(
+                    spec.commandLine(),
+                    "--bucket: `" + text + "` is no address such as https://pages.example/sales."));
   }
 
   private static Path absolute(@Nullable Path given) {

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * A configuration for nginx; what it does and why stands in its text, and in docs/edge.md.
  *
  * @param tls null where something in front ends it
- * @param root of the published pages; null where the gates are asked for them
+ * @param root of the published pages; null where others are asked for them
+ * @param bucket that is asked for them; null where there is a root, or the gates are
  * @param networks of the CDN, whose word about an address is taken
  * @param operators networks of those who may drop what is cached
  * @param connections of a worker
@@ -22,6 +23,7 @@ record NginxConf(
     int port,
     @Nullable Tls tls,
     @Nullable Path root,
+    @Nullable BucketOrigin bucket,
     Path cache,
     String accessLog,
     List<String> networks,
@@ -96,9 +98,17 @@ record NginxConf(
     values.put("brotliOn", brotli ? "\n" + INSIDE + "    brotli_static on;" : "");
     secure(values);
     values.put("pay", testPayments ? EdgeText.fill("pay.conf", values) : "");
-    values.put(
-        "page", EdgeText.fill(root == null ? "page-cached.conf" : "page-files.conf", values));
+    values.put("bucket", bucket == null ? "" : bucket.upstream(values));
+    values.put("page", page(values));
     return EdgeText.fill("nginx.conf", values);
+  }
+
+  private String page(Map<String, String> values) {
+    if (bucket == null) {
+      return EdgeText.fill(root == null ? "page-cached.conf" : "page-files.conf", values);
+    }
+    values.put("bucketAsk", EdgeText.fill("page-bucket-ask.conf", values));
+    return EdgeText.fill("page-bucket.conf", values);
   }
 
   private void secure(Map<String, String> values) {

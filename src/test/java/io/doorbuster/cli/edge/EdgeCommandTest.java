@@ -58,6 +58,9 @@ final class EdgeCommandTest {
         GOOD + " --no-tls --buyer-rate 0                        | rate",
         GOOD + " --no-tls --cdn nowhere.txt                     | nowhere.txt",
         GOOD + " --no-tls --cache /a;b                          | --cache",
+        GOOD + " --no-tls --bucket pages.example                | `pages.example` is no address",
+        GOOD + " --no-tls --bucket http://a/b;c                 | `http://a/b;c` is no address",
+        GOOD + " --no-tls --root / --bucket http://pages/a      | --root or --bucket",
         "nginx --host a;b --gate a:80 --no-tls                  | --host",
         "nginx --host sale.example --gate gate --no-tls         | no host:port",
         "nftables --port 0                                      | --port",
@@ -69,6 +72,22 @@ final class EdgeCommandTest {
     assertThat(run.exit()).isEqualTo(2);
     assertThat(run.out()).isEmpty();
     assertThat(run.err()).contains(mend);
+  }
+
+  @Test
+  void bucket_isAskedByItsOwnNameAndPath() {
+    String words = GOOD + " --no-tls --bucket https://pages.example/sales/2027/";
+    assertThat(run(words.split(" ", -1)).out())
+        .contains("server pages.example:443;")
+        .contains("proxy_pass https://bucket/sales/2027${home}index.html;")
+        .contains("proxy_set_header Host pages.example;")
+        .contains("proxy_ssl_verify on;")
+        .doesNotContain("{{");
+    words = GOOD + " --no-tls --bucket http://[2001:db8::1]:9000";
+    assertThat(run(words.split(" ", -1)).out())
+        .contains("server [2001:db8::1]:9000;")
+        .contains("proxy_pass http://bucket$uri;")
+        .doesNotContain("ssl");
   }
 
   @Test

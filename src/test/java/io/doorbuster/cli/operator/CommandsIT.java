@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import io.doorbuster.Photos;
+import io.doorbuster.RealBucket;
 import io.doorbuster.Stage;
 import io.doorbuster.cli.DataFolder;
+import io.doorbuster.page.BucketTarget;
+import io.doorbuster.page.StoredForm;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -83,7 +86,8 @@ final class CommandsIT {
     assertThat(added.out()).contains("boots is DRAFT", "sale publish boots", "warning: ");
     assertThat(run("sale", "publish", "boots").out())
         .contains(
-            "boots is OPEN", "/s/boots/sale.", "first view: ", " bytes compressed, in 3 files");
+            "boots is OPEN", "/s/boots/sale.", "first view: ", " bytes compressed, in 3 files")
+        .contains("written to the folder " + data.toRealPath().resolve("pages") + ": ");
     assertThat(run("sale", "list").out()).contains("boots", "OPEN", "20");
     assertThat(run("sale", "show", "boots").out()).contains("tee", "available");
     assertThat(run("sale", "pause", "boots").out()).contains("PAUSED");
@@ -98,12 +102,57 @@ final class CommandsIT {
     assertThat(run("sale", "add-units", "boots", "tee", "1").out()).contains("1 unit added to tee");
     assertThat(run("sale", "audit", "boots").out()).contains("= sum", "OK");
     assertThat(run("sale", "draws", "boots").exit()).isEqualTo(1);
+    Ran early = run("sale", "unpublish", "boots");
+    assertThat(early.exit()).isEqualTo(1);
+    assertThat(early.err()).contains("OPEN", "`sale close` or `sale void` it first");
     assertThat(run("sale", "close", "boots").exit()).isZero();
     assertThat(run("sale", "settle", "boots").out()).contains("boots is SETTLED");
+    assertThat(run("sale", "unpublish", "boots").out())
+        .contains("the page of boots is taken down, also from the folder ");
+    assertThat(data.resolve("pages").resolve("boots")).doesNotExist();
+    assertThat(run("sale", "show", "boots").out()).contains("taken down; sale publish");
+    assertThat(run("sale", "publish", "boots").out()).contains("boots is SETTLED", "written to");
+    assertThat(data.resolve("pages").resolve("boots").resolve("index.html")).exists();
+    assertThat(run("sale", "show", "boots").out()).doesNotContain("taken down");
     assertThat(run("sale", "draws", "boots").out()).contains("seed");
     Ran watched = run("sale", "watch", "boots");
     assertThat(watched.exit()).isZero();
     assertThat(watched.out()).contains("SETTLED", "p99", "parked 0");
+  }
+
+  @Test
+  void publish_toABucket_exitsWith1UntilItTakesThePage() throws Exception {
+    stage.close();
+    try (RealBucket bucket = new RealBucket(false)) {
+      stage =
+          new Stage(
+              Files.createDirectory(folder.resolve("another")),
+              new BucketTarget(
+                  new BucketTarget.Options(
+                      RealBucket.NAME,
+                      bucket.endpoint(),
+                      "us-east-1",
+                      "",
+                      true,
+                      new BucketTarget.Keys(RealBucket.ACCESS_KEY, RealBucket.SECRET_KEY),
+                      StoredForm.GZIP)));
+      Path file = Files.writeString(folder.resolve("sale.yaml"), stage.yaml("boots", 20, ""));
+      assertThat(run("sale", "add", file.toString()).exit()).isZero();
+      Ran refused = run("sale", "publish", "boots");
+      assertThat(refused.exit()).isEqualTo(1);
+      assertThat(refused.out()).contains("boots is ", "first view: ");
+      assertThat(refused.err())
+          .contains("is not there: make it, or mend page.bucket.name", "sale publish boots");
+      bucket.make();
+      Ran taken = run("sale", "publish", "boots");
+      assertThat(taken.err()).isEmpty();
+      assertThat(taken.exit()).isZero();
+      assertThat(taken.out()).contains("written to the bucket " + bucket.endpoint());
+      assertThat(bucket.get("s/boots/index.html").statusCode()).isEqualTo(200);
+      assertThat(run("sale", "close", "boots").exit()).isZero();
+      assertThat(run("sale", "unpublish", "boots").exit()).isZero();
+      assertThat(bucket.get("s/boots/index.html").statusCode()).isEqualTo(404);
+    }
   }
 
   @Test
