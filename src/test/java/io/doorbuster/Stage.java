@@ -274,18 +274,18 @@ public final class Stage implements AutoCloseable {
   /** A sale that has opened, of one SKU `tee`, first come first served, as its operator's YAML. */
   public String yaml(String id, int units, String more) {
     return """
-        id: %s
-        title: A sale for a test
-        currency: EUR
-        opensAt: %s
-        closesAt: %s
-        release: {wave: %d, every: 100ms, pick: first, returnsEvery: 200ms}
-        limits: {perBuyer: 3, tryEvery: 1ms, orderEvery: 1ms}
-        payWithin: 10m
-        skus:
-          - {id: tee, price: 19.90, units: %d}
-        %s
-        """
+    id: %s
+    title: A sale for a test
+    currency: EUR
+    opensAt: %s
+    closesAt: %s
+    release: {wave: %d, every: 100ms, pick: first, returnsEvery: 200ms}
+    limits: {perBuyer: 3, tryEvery: 1ms, orderEvery: 1ms}
+    payWithin: 10m
+    skus:
+      - {id: tee, price: 19.90, units: %d}
+    %s
+    """
         .formatted(
             id,
             clock.instant().minusSeconds(1),

@@ -152,7 +152,8 @@ final class BuyThroughEdgeIT {
                   SECRET));
       server.start();
       for (HttpResponse<String> html : buyAll(server, edge, site, chromium)) {
-        assertThat(html.headers().firstValue("X-Cache")).hasValueSatisfying(kept -> assertThat(CACHED).contains(kept));
+        assertThat(html.headers().firstValue("X-Cache"))
+            .hasValueSatisfying(kept -> assertThat(CACHED).contains(kept));
         assertThat(html.headers().map().keySet()).noneMatch(name -> name.startsWith("x-amz"));
       }
       String path = "/s/boots-en/";
@@ -179,9 +180,7 @@ final class BuyThroughEdgeIT {
     for (Words words : LANGUAGES) {
       publish(server, words.language);
       String path = "/s/boots-" + words.language + "/";
-      await()
-          .atMost(Duration.ofSeconds(30))
-          .until(() -> edge.get(path).statusCode() == 200);
+      await().atMost(Duration.ofSeconds(30)).until(() -> edge.get(path).statusCode() == 200);
       for (Map.Entry<String, Integer> size : Map.of("phone", 390, "desktop", 1_200).entrySet()) {
         buy(chromium.browser(), site + path, words, size.getKey(), size.getValue());
       }

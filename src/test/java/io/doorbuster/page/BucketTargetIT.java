@@ -46,13 +46,7 @@ final class BucketTargetIT {
 
   private Options options(String name, String access, String secret, StoredForm form) {
     return new Options(
-        name,
-        bucket.endpoint(),
-        "us-east-1",
-        "spring/",
-        true,
-        new Keys(access, secret),
-        form);
+        name, bucket.endpoint(), "us-east-1", "spring/", true, new Keys(access, secret), form);
   }
 
   private Options options(StoredForm form) {

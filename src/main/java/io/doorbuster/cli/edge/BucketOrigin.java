@@ -20,8 +20,7 @@ record BucketOrigin(boolean tls, String host, String path) {
   static Optional<BucketOrigin> parse(String text) {
     Matcher form = FORM.matcher(text);
     return form.matches()
-        ? Optional.of(
-            new BucketOrigin(form.group(1).equals("https"), form.group(2), form.group(3)))
+        ? Optional.of(new BucketOrigin(form.group(1).equals("https"), form.group(2), form.group(3)))
         : Optional.empty();
   }
 
