@@ -1,6 +1,7 @@
 package io.doorbuster;
 
 import io.doorbuster.console.AdminApi;
+import io.doorbuster.console.preflight.Preflight;
 import io.doorbuster.gate.BlockList;
 import io.doorbuster.gate.BlockWatch;
 import io.doorbuster.gate.Draw;
@@ -17,6 +18,7 @@ import io.doorbuster.inventory.QueuedOrder;
 import io.doorbuster.metrics.Meters;
 import io.doorbuster.order.Checkout;
 import io.doorbuster.order.IntentWorker;
+import io.doorbuster.order.Intents;
 import io.doorbuster.order.OrderDesk;
 import io.doorbuster.order.OrderStore;
 import io.doorbuster.order.OrderWatch;
@@ -90,6 +92,12 @@ public final class Stage implements AutoCloseable {
   /** What /readyz says is missing beside what it finds itself. */
   public final List<String> missing = new CopyOnWriteArrayList<>();
 
+  /** How buyers pay, as the preflight hears it. */
+  public volatile Preflight.Payment payment = Preflight.Payment.REAL;
+
+  public volatile boolean sinkAway;
+  private final String publicUrl;
+
   private final OrderWriter writer;
   private final ScheduledExecutorService ticks = Executors.newSingleThreadScheduledExecutor();
   private final Vertx vertx = Vertx.vertx();
@@ -100,11 +108,23 @@ public final class Stage implements AutoCloseable {
 
   /** Runs at once. */
   public Stage(Path folder) {
-    this(folder, new FolderTarget(folder.resolve("pages")));
+    this(folder, new FolderTarget(folder.resolve("pages")), "http://127.0.0.1");
   }
 
   /** Publishes its pages there. */
   public Stage(Path folder, PageTarget target) {
+    this(folder, target, "http://127.0.0.1");
+  }
+
+  /**
+   * @param publicUrl the address that buyers would see
+   */
+  public Stage(Path folder, String publicUrl) {
+    this(folder, new FolderTarget(folder.resolve("pages")), publicUrl);
+  }
+
+  private Stage(Path folder, PageTarget target, String publicUrl) {
+    this.publicUrl = publicUrl;
     Meters meters = new Meters();
     database = Stores.open(folder);
     catalog = new Catalog(database, clock);
@@ -215,7 +235,25 @@ public final class Stage implements AutoCloseable {
             engine,
             Optional.of(new TableStock(database)),
             meters,
-            hooks));
+            hooks,
+            preflightSources()));
+  }
+
+  private Preflight.Sources preflightSources() {
+    return new Preflight.Sources(
+        clock,
+        "the server's clock",
+        pages,
+        database,
+        engine,
+        audit,
+        new Intents(database),
+        new OutboxStore(database),
+        WaveNode.ALONE,
+        true,
+        sale -> payment,
+        new Preflight.Sink(true, () -> sinkAway),
+        publicUrl);
   }
 
   private Server server(Router routes) {

@@ -183,7 +183,7 @@ final class Adapters {
         clock);
   }
 
-  private Predicate<Sale> isDemo() {
+  Predicate<Sale> isDemo() {
     boolean all = demo || settings.payment().provider().equals("demo");
     return sale -> all || sale.test();
   }

@@ -2,6 +2,7 @@ package io.doorbuster.cli;
 
 import io.doorbuster.console.AdminApi;
 import io.doorbuster.console.PublishedDraws;
+import io.doorbuster.console.preflight.Preflight;
 import io.doorbuster.gate.BlockList;
 import io.doorbuster.gate.BlockWatch;
 import io.doorbuster.gate.Draw;
@@ -17,6 +18,7 @@ import io.doorbuster.metrics.Meters;
 import io.doorbuster.order.Checkout;
 import io.doorbuster.order.Intent;
 import io.doorbuster.order.IntentWorker;
+import io.doorbuster.order.Intents;
 import io.doorbuster.order.OrderDesk;
 import io.doorbuster.order.OrderStore;
 import io.doorbuster.order.OrderWatch;
@@ -426,7 +428,33 @@ final class Application implements AutoCloseable {
             engine,
             adapters.tableStock(database),
             meters,
-            hooks));
+            hooks,
+            preflightSources()));
+  }
+
+  private Preflight.Sources preflightSources() {
+    return new Preflight.Sources(
+        clock,
+        settings.redis().isEmpty() ? "the server's clock" : "the time of Redis, which we go by",
+        pages,
+        database,
+        engine,
+        audit,
+        new Intents(database),
+        outbox,
+        waveNode,
+        has(Role.GATE),
+        this::payment,
+        new Preflight.Sink(
+            settings.events().hasSink(), () -> relay.map(Relay::isSinkAway).orElse(false)),
+        settings.http().publicUrl());
+  }
+
+  private Preflight.Payment payment(Sale sale) {
+    if (adapters.isDemo().test(sale)) {
+      return Preflight.Payment.DEMO;
+    }
+    return adapters.isPayable(sale) ? Preflight.Payment.REAL : Preflight.Payment.NONE;
   }
 
   /** Why this server is not ready, beside its stores. */

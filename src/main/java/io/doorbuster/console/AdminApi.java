@@ -1,5 +1,6 @@
 package io.doorbuster.console;
 
+import io.doorbuster.console.preflight.Preflight;
 import io.doorbuster.gate.BlockWatch;
 import io.doorbuster.gate.Gate;
 import io.doorbuster.gate.pass.PassKeys;
@@ -61,7 +62,8 @@ public final class AdminApi {
       InventoryEngine engine,
       Optional<TableStock> tableStock,
       Meters meters,
-      Hooks hooks) {}
+      Hooks hooks,
+      Preflight.Sources preflight) {}
 
   /**
    * What the operators' side needs of others in single calls.
@@ -113,12 +115,12 @@ public final class AdminApi {
             parts.hooks().storeFault(),
             parts.clock());
     figures.register();
-    sales = new SaleCalls(parts, door, figures);
+    health = new Health(parts, door);
+    sales = new SaleCalls(parts, door, figures, new Preflight(parts.preflight(), health::missing));
     files = new FileCalls(parts, door);
     orders = new OrderCalls(parts, door);
     blocks = new BlockCalls(parts.blockTable(), parts.blocks(), door);
     system = new SystemCalls(parts, door, figures);
-    health = new Health(parts, door);
   }
 
   /** The answer of /readyz, from memory. */

@@ -1,5 +1,6 @@
 package io.doorbuster.console;
 
+import io.doorbuster.console.preflight.Preflight;
 import io.doorbuster.http.Problem;
 import io.doorbuster.http.Router;
 import io.doorbuster.order.StockBoard.SaleView;
@@ -38,12 +39,14 @@ final class SaleCalls {
   private final Door door;
   private final PublishedDraws draws;
   private final Figures figures;
+  private final Preflight preflight;
 
-  SaleCalls(AdminApi.Parts parts, Door door, Figures figures) {
+  SaleCalls(AdminApi.Parts parts, Door door, Figures figures, Preflight preflight) {
     this.parts = parts;
     this.door = door;
     this.draws = new PublishedDraws(parts.catalog(), parts.waves(), parts.clock());
     this.figures = figures;
+    this.preflight = preflight;
   }
 
   void routes(Router router) {
@@ -65,6 +68,9 @@ final class SaleCalls {
         .get(SALE + "/repair", door.read(ask -> repair(ask, parts.repair()::plan)))
         .post(SALE + "/repair", change("repair", ask -> repair(ask, parts.repair()::run)))
         .get(SALE + "/page", door.read(this::page))
+        .get(
+            SALE + "/preflight",
+            door.read(ask -> Answer.ok(preflight.run(listing(ask)).toJson())))
         .get(SALE + "/draws", door.read(this::draws))
         .post(SALE + "/passes", change("passes", this::passes));
   }

@@ -2,6 +2,7 @@ package io.doorbuster.inventory;
 
 import io.doorbuster.sale.BuyerId;
 import io.doorbuster.sale.OrderId;
+import io.doorbuster.sale.StoreLook;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -113,6 +114,15 @@ public interface InventoryEngine extends AutoCloseable {
 
   /** Why its store can not be reached at present; nothing can be reserved meanwhile. */
   default Optional<String> fault() {
+    return Optional.empty();
+  }
+
+  /**
+   * How well its servers keep what was reserved; empty where it is in this process' memory.
+   *
+   * @throws io.doorbuster.sale.StoreUnavailable where they do not answer
+   */
+  default Optional<StoreLook> findLook() {
     return Optional.empty();
   }
 

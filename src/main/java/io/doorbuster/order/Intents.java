@@ -86,6 +86,12 @@ public final class Intents {
     }
   }
 
+  /** How many intents of a sale are open, at the shop or for the engine. */
+  public long countOpen(String sale) {
+    String sql = "SELECT COUNT(*) FROM intent WHERE done_at IS NULL AND sale = ?";
+    return database.read(connection -> Row.number(connection, sql, sale));
+  }
+
   /** Whether an intent was ever written, open or done. */
   public static boolean isKnown(Connection connection, String id) throws SQLException {
     return Row.number(connection, "SELECT COUNT(*) FROM intent WHERE id = ?", id) > 0;

@@ -69,16 +69,21 @@ public final class OwnEdges implements CdnProvider {
   @Override
   public List<Outcome> prewarm(List<String> paths, Consumer<Outcome> done)
       throws InterruptedException {
-    return run(paths, done, this::fetch);
+    return run(paths, done, this::fetch, TRIES);
+  }
+
+  /** Asks for each once, and fills nothing that is not filled already by being asked. */
+  public List<Outcome> look(List<String> paths) throws InterruptedException {
+    return run(paths, outcome -> {}, this::fetch, 1);
   }
 
   @Override
   public List<Outcome> purge(List<String> paths, Consumer<Outcome> done)
       throws InterruptedException {
-    return run(paths, done, this::drop);
+    return run(paths, done, this::drop, TRIES);
   }
 
-  private List<Outcome> run(List<String> paths, Consumer<Outcome> done, Step step)
+  private List<Outcome> run(List<String> paths, Consumer<Outcome> done, Step step, int most)
       throws InterruptedException {
     try (ExecutorService pool = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<Outcome>> running = new ArrayList<>();
@@ -92,7 +97,7 @@ public final class OwnEdges implements CdnProvider {
                     () -> {
                       places.acquire();
                       try {
-                        Outcome outcome = insist(edge, path, form, step, away);
+                        Outcome outcome = insist(edge, path, form, step, away, most);
                         done.accept(outcome);
                         return outcome;
                       } finally {
@@ -113,11 +118,11 @@ public final class OwnEdges implements CdnProvider {
   }
 
   private static Outcome insist(
-      CdnEdge edge, String path, String form, Step step, AtomicBoolean away)
+      CdnEdge edge, String path, String form, Step step, AtomicBoolean away, int most)
       throws InterruptedException {
     int tries = 1;
     String wrong = step.run(edge, path, form);
-    while (!wrong.isEmpty() && tries < triesOf(wrong, away)) {
+    while (!wrong.isEmpty() && tries < Math.min(most, triesOf(wrong, away))) {
       TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
       wrong = step.run(edge, path, form);
       tries++;

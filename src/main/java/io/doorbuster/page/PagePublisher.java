@@ -211,6 +211,35 @@ public final class PagePublisher implements AutoCloseable {
         .toList();
   }
 
+  /** Files of a published sale that its folder does not have whole; by a web server none is seen. */
+  public List<String> listMissing(String sale) {
+    Path home = folder.resolve(sale);
+    List<String> missing = new ArrayList<>();
+    for (Encoded file : files.list(sale)) {
+      String name = file.file().name();
+      addIfMissing(missing, home.resolve(name), file.plain());
+      addIfMissing(missing, home.resolve(name + ".gz"), file.gzip());
+      file.brotli().ifPresent(form -> addIfMissing(missing, home.resolve(name + ".br"), form));
+    }
+    return missing.stream().sorted().toList();
+  }
+
+  private static void addIfMissing(List<String> missing, Path file, Buffer whole) {
+    try {
+      if (Files.size(file) == whole.length()) {
+        return;
+      }
+    } catch (IOException e) {
+      // It is not there.
+    }
+    missing.add(file.toString());
+  }
+
+  /** Where the files are, a folder a sale. */
+  public Path folder() {
+    return folder;
+  }
+
   StaticFiles files() {
     return files;
   }

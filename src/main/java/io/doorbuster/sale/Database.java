@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -21,6 +23,8 @@ public final class Database implements AutoCloseable {
   public interface Work<T extends @org.jspecify.annotations.Nullable Object> {
     T run(Connection connection) throws SQLException;
   }
+
+  private static final int CLOCK_SAMPLES = 5;
 
   private final Dialect dialect;
   private final HikariDataSource writers;
@@ -146,6 +150,52 @@ public final class Database implements AutoCloseable {
     } catch (SQLException e) {
       cause.addSuppressed(e);
       pool.evictConnection(connection);
+    }
+  }
+
+  /**
+   * Asks the store how well it keeps a commit. It must let a transaction begin that would write;
+   * nothing is written, and {@link #fault} stays as it is.
+   *
+   * @throws StoreUnavailable where it does not answer
+   */
+  public StoreLook look() {
+    return ask(dialect::look);
+  }
+
+  /**
+   * How far the store's clock is ahead of ours, by the shortest of some round trips; empty where it
+   * has none but this machine's.
+   *
+   * @throws StoreUnavailable where it does not answer
+   */
+  public Optional<ClockOffset> findClock(InstantSource clock) {
+    return ask(
+        connection -> {
+          Optional<ClockOffset> best = Optional.empty();
+          for (int i = 0; i < CLOCK_SAMPLES; i++) {
+            Instant asked = clock.instant();
+            Optional<Instant> told = dialect.findNow(connection);
+            if (told.isEmpty()) {
+              return Optional.empty();
+            }
+            ClockOffset one = ClockOffset.of(asked, told.get(), clock.instant());
+            best = Optional.of(best.map(one::better).orElse(one));
+          }
+          return best;
+        });
+  }
+
+  private <T> T ask(Work<T> question) {
+    try (Connection connection = writers.getConnection()) {
+      dialect.begin(connection, true);
+      try {
+        return question.run(connection);
+      } finally {
+        dialect.rollback(connection);
+      }
+    } catch (SQLException e) {
+      throw new StoreUnavailable("the database does not answer: " + e.getMessage(), e);
     }
   }
 

@@ -3,6 +3,7 @@ package io.doorbuster.sale;
 import com.zaxxer.hikari.HikariConfig;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.Optional;
 
 /** What differs between the stores; all else is plain SQL that each of them knows. */
@@ -39,6 +40,12 @@ sealed interface Dialect permits Sqlite, Postgres {
    * @param alone whether the row is to be locked for this transaction alone
    */
   void awaitTurn(Connection connection, String sale, boolean alone) throws SQLException;
+
+  /** How well the server keeps a commit, as it says itself. */
+  StoreLook look(Connection connection) throws SQLException;
+
+  /** The server's time; empty where it is that of this machine. */
+  Optional<Instant> findNow(Connection connection) throws SQLException;
 
   /** Ends a SELECT whose rows nobody else may change or hold until the transaction ends. */
   String forUpdate();

@@ -4,7 +4,11 @@ import com.zaxxer.hikari.HikariConfig;
 import io.doorbuster.sale.ConstraintViolated.Kind;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.Optional;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -154,6 +158,21 @@ record Postgres(PostgresOptions options) implements Dialect {
         connection.prepareStatement("SELECT " + lock + "(hashtextextended(?, 0))")) {
       wait.setString(1, sale);
       wait.execute();
+    }
+  }
+
+  @Override
+  public StoreLook look(Connection connection) throws SQLException {
+    return PostgresCheck.look(connection, options);
+  }
+
+  /** Not {@code now()}, which is when the transaction began. */
+  @Override
+  public Optional<Instant> findNow(Connection connection) throws SQLException {
+    try (Statement query = connection.createStatement()) {
+      ResultSet row = query.executeQuery("SELECT clock_timestamp()");
+      row.next();
+      return Optional.of(row.getObject(1, OffsetDateTime.class).toInstant());
     }
   }
 

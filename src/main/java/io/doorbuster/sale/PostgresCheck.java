@@ -45,6 +45,18 @@ final class PostgresCheck {
     }
   }
 
+  /** The same again, of a server that is in use; what it can lose is told and not refused. */
+  static StoreLook look(Connection connection, PostgresOptions options) throws SQLException {
+    String keeps =
+        "PostgreSQL %s at %s, each commit on its disk"
+            .formatted(connection.getMetaData().getDatabaseProductVersion(), options.place());
+    List<String> weak =
+        unsafe(connection).stream()
+            .map(name -> name + " is off: set " + name + " = on in postgresql.conf")
+            .toList();
+    return new StoreLook(keeps, weak, List.of());
+  }
+
   static void refuseOlder(int version, PostgresOptions options) {
     if (version < OLDEST) {
       throw new IllegalStateException(

@@ -7,6 +7,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.flywaydb.core.Flyway;
 import org.sqlite.SQLiteConfig;
@@ -26,6 +29,9 @@ record Sqlite(Path file) implements Dialect {
 
   /** Pages of 4 KiB that the log gathers before they are copied to their places: 32 MiB. */
   private static final String LOG_PAGES = "PRAGMA wal_autocheckpoint = 8192";
+
+  /** As the pragma tells SynchronousMode.FULL. */
+  private static final String FULL = "2";
 
   /** A lock held longer from outside is an outage: the answer then says so. */
   private static final Duration BUSY_TIMEOUT = Duration.ofSeconds(1);
@@ -133,6 +139,31 @@ record Sqlite(Path file) implements Dialect {
   /** Who has begun to write is alone. */
   @Override
   public void awaitTurn(Connection connection, String sale, boolean alone) {}
+
+  @Override
+  public StoreLook look(Connection connection) throws SQLException {
+    String journal = pragma(connection, "journal_mode");
+    String sync = pragma(connection, "synchronous");
+    List<String> weak = new ArrayList<>();
+    if (!journal.equalsIgnoreCase("wal")) {
+      weak.add("journal_mode is " + journal + " and not WAL: does its disk take files of a log?");
+    }
+    if (!sync.equals(FULL)) {
+      weak.add("synchronous is " + sync + " and not " + FULL + " (FULL)");
+    }
+    return new StoreLook("SQLite, a log that is synced at each commit", weak, List.of());
+  }
+
+  private static String pragma(Connection connection, String name) throws SQLException {
+    try (Statement query = connection.createStatement()) {
+      return query.executeQuery("PRAGMA " + name).getString(1);
+    }
+  }
+
+  @Override
+  public Optional<Instant> findNow(Connection connection) {
+    return Optional.empty();
+  }
 
   @Override
   public String forUpdate() {

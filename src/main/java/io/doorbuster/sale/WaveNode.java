@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -95,6 +96,14 @@ public interface WaveNode extends AutoCloseable {
 
   /** Whether other gates may serve the same sales; if not, nothing here is ever asked. */
   boolean isShared();
+
+  /**
+   * How many gates have shown of late that they serve a sale; empty where none but this process
+   * could.
+   */
+  default OptionalInt countGates(String sale) {
+    return OptionalInt.empty();
+  }
 
   /** This gate's name among all. */
   String gate();

@@ -61,7 +61,7 @@ final class CdnOptions {
         });
   }
 
-  private static List<String> paths(JsonObject page) {
+  static List<String> paths(JsonObject page) {
     List<String> paths = new ArrayList<>();
     JsonArray files = page.getJsonArray("files");
     for (int i = 0; i < files.size(); i++) {
@@ -71,6 +71,16 @@ final class CdnOptions {
   }
 
   private List<CdnEdge> edges(CommandSpec spec) {
+    List<CdnEdge> named = named(spec);
+    if (named.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(), "Name the edges: --edge https://203.0.113.7=sale.shop.example");
+    }
+    return named;
+  }
+
+  /** Perhaps none. */
+  List<CdnEdge> named(CommandSpec spec) {
     List<String> texts = new ArrayList<>(edges);
     if (file != null) {
       try {
@@ -82,10 +92,6 @@ final class CdnOptions {
         throw new ParameterException(
             spec.commandLine(), "--edges: " + file + " can not be read: " + Unreadable.reason(e));
       }
-    }
-    if (texts.isEmpty()) {
-      throw new ParameterException(
-          spec.commandLine(), "Name the edges: --edge https://203.0.113.7=sale.shop.example");
     }
     List<CdnEdge> read = new ArrayList<>();
     for (String text : texts) {

@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
       DrawsCommand.class,
       PublishCommand.class,
       UnpublishCommand.class,
+      PreflightCommand.class,
       PrewarmCommand.class,
       PurgeCommand.class,
       TemplateCommand.class

@@ -33,11 +33,6 @@ import picocli.CommandLine.Spec;
       "Give the crowd, or a sale's file whose expect says it. Exit 1 where a limit is crossed."
     })
 public final class PlanCommand implements Callable<Integer> {
-  /** Of state.json with one SKU; each more has a flag of its own. */
-  private static final double STATE_BYTES = 230;
-
-  private static final double STATE_BYTES_A_SKU = 30;
-
   /** Of a page with one SKU and no sale's file to weigh. */
   private static final PageWeight USUAL_PAGE = new PageWeight(2_600, 11_500, 3);
 
@@ -209,12 +204,7 @@ public final class PlanCommand implements Callable<Integer> {
 
   private Weights weights(Optional<Sale> known, int skus) {
     PageWeight page = known.map(PageWeight::of).orElse(USUAL_PAGE);
-    return new Weights(
-        page.firstView(),
-        page.files(),
-        photoKb * 1_000,
-        page.html(),
-        STATE_BYTES + (skus - 1) * STATE_BYTES_A_SKU);
+    return Weights.of(page, photoKb * 1_000, skus);
   }
 
   private Site site(Optional<Sale> known) {

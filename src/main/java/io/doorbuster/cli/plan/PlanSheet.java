@@ -33,6 +33,15 @@ final class PlanSheet {
     return value;
   }
 
+  /** The value of a line that is there. */
+  double get(String ofPart, String name) {
+    return lines.stream()
+        .filter(line -> line.part().equals(ofPart) && line.name().equals(name))
+        .mapToDouble(Line::value)
+        .findFirst()
+        .orElseThrow();
+  }
+
   void warn(String warning, Object... numbers) {
     warnings.add(fill(warning, numbers));
   }

@@ -16,6 +16,11 @@ record TrafficPlan(Crowd crowd, Weights weights, Site site, PlanSheet sheet) {
   private static final double BITS_A_GIGABIT = 8 / 1e9;
   private static final double TRIES_BEFORE_GONE = 3;
 
+  /** Where the bandwidth of the CDN stands in the sheet. */
+  static final String CDN = "CDN";
+
+  static final String BANDWIDTH = "bandwidth to reserve";
+
   void write() {
     selling();
     cdn();
@@ -74,7 +79,7 @@ record TrafficPlan(Crowd crowd, Weights weights, Site site, PlanSheet sheet) {
   }
 
   private void cdn() {
-    sheet.part("CDN");
+    sheet.part(CDN);
     double views = crowd.arrivalsPerSecond();
     double states = crowd.buyers();
     sheet.add(
@@ -89,7 +94,7 @@ record TrafficPlan(Crowd crowd, Weights weights, Site site, PlanSheet sheet) {
     double state = weights.state() + HEADER_BYTES;
     double gbps =
         sheet.add(
-            "bandwidth to reserve",
+            BANDWIDTH,
             (views * view + states * state) * BITS_A_GIGABIT,
             "Gbit/s",
             "8 * (%s views/s * %s bytes + %s states/s * %s bytes)",

@@ -230,6 +230,10 @@ final class Redis implements AutoCloseable {
     return values;
   }
 
+  RedisOptions options() {
+    return options;
+  }
+
   static String reason(@Nullable Throwable fault) {
     Throwable root = fault;
     while (root != null && root.getCause() != null) {

@@ -12,6 +12,7 @@ import io.doorbuster.inventory.StockStatus;
 import io.doorbuster.inventory.StockSums;
 import io.doorbuster.sale.BuyerId;
 import io.doorbuster.sale.OrderId;
+import io.doorbuster.sale.StoreLook;
 import io.doorbuster.sale.StoreUnavailable;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -122,6 +123,11 @@ public final class RedisEngine implements InventoryEngine {
       redis.close();
       throw e;
     }
+  }
+
+  @Override
+  public Optional<StoreLook> findLook() {
+    return Optional.of(ServerCheck.look(redis, redis.options()));
   }
 
   /** The sales that can be worked on. */

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -77,6 +78,12 @@ public final class RedisWaves implements WaveNode {
   @Override
   public boolean isShared() {
     return true;
+  }
+
+  @Override
+  public OptionalInt countGates(String sale) {
+    List<?> answer = redis.run(Script.WAVE_GATES, List.of(key(sale)), List.of());
+    return OptionalInt.of(number(answer.getFirst()));
   }
 
   @Override

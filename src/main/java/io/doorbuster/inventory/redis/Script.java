@@ -39,6 +39,7 @@ enum Script {
   WAVE_HAND_IN,
   WAVE_OUTCOME,
   WAVE_LIVE,
+  WAVE_GATES,
   WAVE_TELL,
   WAVE_ENTRY;
 
