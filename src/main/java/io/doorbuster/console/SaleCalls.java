@@ -68,9 +68,7 @@ final class SaleCalls {
         .get(SALE + "/repair", door.read(ask -> repair(ask, parts.repair()::plan)))
         .post(SALE + "/repair", change("repair", ask -> repair(ask, parts.repair()::run)))
         .get(SALE + "/page", door.read(this::page))
-        .get(
-            SALE + "/preflight",
-            door.read(ask -> Answer.ok(preflight.run(listing(ask)).toJson())))
+        .get(SALE + "/preflight", door.read(ask -> Answer.ok(preflight.run(listing(ask)).toJson())))
         .get(SALE + "/draws", door.read(this::draws))
         .post(SALE + "/passes", change("passes", this::passes));
   }

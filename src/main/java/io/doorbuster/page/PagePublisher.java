@@ -211,7 +211,9 @@ public final class PagePublisher implements AutoCloseable {
         .toList();
   }
 
-  /** Files of a published sale that its folder does not have whole; by a web server none is seen. */
+  /**
+   * Files of a published sale that its folder does not have whole; by a web server none is seen.
+   */
   public List<String> listMissing(String sale) {
     Path home = folder.resolve(sale);
     List<String> missing = new ArrayList<>();

@@ -61,6 +61,10 @@ final class RealServer implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + port);
   }
 
+  String adminAddress() {
+    return "http://127.0.0.1:" + adminPort;
+  }
+
   Path database() {
     return folder.resolve("data").resolve("doorbuster.db");
   }

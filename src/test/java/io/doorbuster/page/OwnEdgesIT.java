@@ -97,6 +97,18 @@ final class OwnEdgesIT {
   }
 
   @Test
+  void look_atEdges_isRightOnceTheyAreWarm() throws Exception {
+    try (OwnEdges cdn = new OwnEdges(List.of(nginxEdge(), varnishEdge()))) {
+      assertThat(cdn.look(paths)).allMatch(one -> one.tries() == 1 && !one.isRight());
+      assertAllRight(prewarm(nginxEdge(), varnishEdge()));
+      assertAllRight(cdn.look(paths));
+      purge(varnishEdge());
+      assertThat(cdn.look(paths))
+          .allMatch(one -> one.isRight() == one.edge().equals(nginxEdge().toString()));
+    }
+  }
+
+  @Test
   void purge_afterAChange_showsTheNewPageAtOnce() throws Exception {
     assertAllRight(prewarm(nginxEdge(), varnishEdge()));
     gate.publish(SampleSale.named("Summer runner"));

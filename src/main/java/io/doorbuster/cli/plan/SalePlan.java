@@ -19,8 +19,7 @@ public final class SalePlan {
    * @param photoBytes which come after the first view
    * @return Gbit/s
    */
-  public static double cdnGbps(
-      Sale sale, Sale.Expected crowd, PageWeight page, double photoBytes) {
+  public static double cdnGbps(Sale sale, Sale.Expected crowd, PageWeight page, double photoBytes) {
     PlanSheet sheet = new PlanSheet();
     Weights weights = Weights.of(page, photoBytes, sale.skus().size());
     Site site = new Site(0.5, 4, 50, 200_000, crowd.reservedGbps());

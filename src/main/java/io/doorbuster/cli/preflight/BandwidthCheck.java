@@ -33,10 +33,7 @@ public final class BandwidthCheck {
     double reserved = crowd.get().reservedGbps();
     String need =
         String.format(
-            Locale.ROOT,
-            "%.2f Gbit/s are needed for %,d buyers",
-            needed,
-            crowd.get().buyers());
+            Locale.ROOT, "%.2f Gbit/s are needed for %,d buyers", needed, crowd.get().buyers());
     if (reserved == 0) {
       return Check.notChecked(
           NAME, need + ", none is said to be reserved", "say it: expect.reservedGbps");
@@ -46,6 +43,8 @@ public final class BandwidthCheck {
     return reserved >= needed
         ? Check.ok(NAME, text)
         : Check.red(
-            NAME, text, "reserve more and say so in expect.reservedGbps, or make the photo smaller");
+            NAME,
+            text,
+            "reserve more and say so in expect.reservedGbps, or make the photo smaller");
   }
 }

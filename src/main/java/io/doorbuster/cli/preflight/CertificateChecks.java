@@ -62,7 +62,8 @@ public final class CertificateChecks {
     Set<Target> targets = new LinkedHashSet<>();
     if (publicUrl.startsWith("https://")) {
       URI url = URI.create(publicUrl);
-      targets.add(new Target(url.getHost(), url.getHost(), url.getPort() < 0 ? 443 : url.getPort()));
+      targets.add(
+          new Target(url.getHost(), url.getHost(), url.getPort() < 0 ? 443 : url.getPort()));
     }
     for (CdnEdge edge : edges) {
       if (edge.tls()) {
@@ -140,8 +141,7 @@ public final class CertificateChecks {
 
   private static void shakeHands(Target target, Trust.Witness witness) throws IOException {
     try (Socket socket = new Socket()) {
-      socket.connect(
-          new InetSocketAddress(target.address, target.port), (int) TIMEOUT.toMillis());
+      socket.connect(new InetSocketAddress(target.address, target.port), (int) TIMEOUT.toMillis());
       socket.setSoTimeout((int) TIMEOUT.toMillis());
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(null, new TrustManager[] {witness}, null);

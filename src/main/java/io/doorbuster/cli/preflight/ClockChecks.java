@@ -51,8 +51,7 @@ public final class ClockChecks {
     }
     try {
       ClockOffset here = Sntp.ask(time.get().host(), time.get().port(), clock).reversed();
-      return List.of(
-          check(HERE, here, time.get()), check(SERVER, server.plus(here), time.get()));
+      return List.of(check(HERE, here, time.get()), check(SERVER, server.plus(here), time.get()));
     } catch (IOException e) {
       String why = time.get() + " does not tell: " + reason(e);
       return List.of(

@@ -21,7 +21,9 @@ public final class EdgeChecks {
     if (edges.isEmpty()) {
       return List.of(
           Check.notChecked(
-              "edge", "none was named", "--edge https://203.0.113.7=sale.shop.example, or --edges"));
+              "edge",
+              "none was named",
+              "--edge https://203.0.113.7=sale.shop.example, or --edges"));
     }
     if (paths.isEmpty()) {
       return List.of(Check.notChecked("edge", "there is no page to ask for", "publish it"));

@@ -21,7 +21,7 @@ public final class GateChecks {
 
   /** Asks one after the other. */
   public static List<Check> run(List<URI> gates) throws InterruptedException {
-    try (HttpClient http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build()) {
+    try (HttpClient http = client()) {
       Check[] checks = new Check[gates.size()];
       for (int i = 0; i < checks.length; i++) {
         checks[i] = run(http, gates.get(i));
@@ -29,6 +29,13 @@ public final class GateChecks {
       http.shutdownNow();
       return List.of(checks);
     }
+  }
+
+  private static HttpClient client() {
+    return HttpClient.newBuilder()
+        .version(HttpClient.Version.HTTP_1_1)
+        .connectTimeout(TIMEOUT)
+        .build();
   }
 
   private static Check run(HttpClient http, URI gate) throws InterruptedException {
@@ -44,8 +51,9 @@ public final class GateChecks {
       String why = String.join("; ", missing.stream().map(String::valueOf).toList());
       return Check.red(name, "not ready: " + why, "see Faults in docs/operating.md");
     } catch (IOException e) {
+      String why = e.getMessage() == null ? "nobody listens there" : e.getMessage();
       return Check.red(
-          name, "does not answer: " + e, "start it, or name its operators' port (admin.port)");
+          name, "does not answer: " + why, "start it, or name its operators' port (admin.port)");
     } catch (DecodeException | ClassCastException e) {
       return Check.red(name, "is no operators' port of ours", "name the gate's admin.port");
     }

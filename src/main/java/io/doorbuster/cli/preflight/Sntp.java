@@ -97,8 +97,7 @@ final class Sntp {
     } while (packet.getLength() >= PACKET_BYTES && answer.getLong(ORIGINATE_AT) != ours);
     Instant answered = asked.plusNanos(System.nanoTime() - startNs);
     check(packet.getLength(), answer);
-    return offset(
-        asked, instant(answer, RECEIVE_AT), instant(answer, TRANSMIT_AT), answered);
+    return offset(asked, instant(answer, RECEIVE_AT), instant(answer, TRANSMIT_AT), answered);
   }
 
   /** The two ways are taken to last equally long; each can have lasted from nothing to both. */

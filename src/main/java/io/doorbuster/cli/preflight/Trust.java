@@ -17,6 +17,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
 
 /** Who may sign a certificate: those that the JDK trusts, and those of a file. */
 public final class Trust {
@@ -58,8 +59,8 @@ public final class Trust {
     }
   }
 
-  private static X509ExtendedTrustManager manager(
-      @org.jspecify.annotations.Nullable KeyStore store) throws GeneralSecurityException {
+  private static X509ExtendedTrustManager manager(@Nullable KeyStore store)
+      throws GeneralSecurityException {
     TrustManagerFactory factory =
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     factory.init(store);

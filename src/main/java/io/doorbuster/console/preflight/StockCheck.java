@@ -39,7 +39,8 @@ final class StockCheck {
     try {
       return compare(sources.audit().run(sale), sources.intents().countOpen(sale));
     } catch (StoreUnavailable e) {
-      return Check.red(NAME, String.valueOf(e.getMessage()), "look again when the stores are there");
+      return Check.red(
+          NAME, String.valueOf(e.getMessage()), "look again when the stores are there");
     }
   }
 

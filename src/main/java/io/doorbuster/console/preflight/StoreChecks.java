@@ -118,7 +118,8 @@ final class StoreChecks {
           "start what takes them; the log of the order writer has the reason");
     }
     return status.delivered() > 0
-        ? Check.ok("events", "%d delivered, %d wait".formatted(status.delivered(), status.waiting()))
+        ? Check.ok(
+            "events", "%d delivered, %d wait".formatted(status.delivered(), status.waiting()))
         : Check.notChecked(
             "events",
             "none has gone out so far, so nobody knows whether they arrive",

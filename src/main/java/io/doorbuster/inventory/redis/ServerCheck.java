@@ -73,7 +73,9 @@ final class ServerCheck {
           case EVERYSEC -> "its log on disk once a second (redis.sync: everysec)";
           case NO -> "nothing asked of its disk (redis.sync: no)";
         };
-    return wanted.replicas() == 0 ? log : log + ", replicas that must have it: " + wanted.replicas();
+    return wanted.replicas() == 0
+        ? log
+        : log + ", replicas that must have it: " + wanted.replicas();
   }
 
   /**

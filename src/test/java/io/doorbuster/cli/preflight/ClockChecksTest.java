@@ -36,8 +36,7 @@ final class ClockChecksTest {
 
   @Test
   void run_withoutATimeServer_isNotChecked() {
-    List<Check> checks =
-        ClockChecks.run(Optional.empty(), ms(3, 1), InstantSource.system());
+    List<Check> checks = ClockChecks.run(Optional.empty(), ms(3, 1), InstantSource.system());
     assertThat(checks)
         .hasSize(2)
         .allSatisfy(check -> assertThat(check.state()).isEqualTo(State.NOT_CHECKED))

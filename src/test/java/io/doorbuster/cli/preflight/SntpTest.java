@@ -7,6 +7,7 @@ import io.doorbuster.drill.servers.Child;
 import io.doorbuster.sale.ClockOffset;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -53,7 +54,9 @@ final class SntpTest {
 
   @Test
   void ask_withStrangeAnswers_saysWhatIsWrong() throws Exception {
-    assertRefused(answer -> answer.put(1, (byte) 0).put(12, "RATE".getBytes()), "(RATE)");
+    assertRefused(
+        answer -> answer.put(1, (byte) 0).put(12, "RATE".getBytes(StandardCharsets.US_ASCII)),
+        "(RATE)");
     assertRefused(answer -> answer.put(0, (byte) 0xE4), "does not know the time");
     assertRefused(answer -> answer.put(1, (byte) 16), "does not know the time");
     assertRefused(answer -> answer.putLong(40, 0), "does not know the time");

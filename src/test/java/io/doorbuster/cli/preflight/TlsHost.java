@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -36,14 +37,24 @@ public final class TlsHost implements AutoCloseable {
     Files.createDirectories(folder);
     Path store = folder.resolve("host.p12");
     authority = folder.resolve("authority.pem");
-    keytool(store, "-genkeypair -alias authority -keyalg EC -dname CN=authority -ext bc:c"
-        + " -startdate -60d -validity 400");
-    keytool(store, "-genkeypair -alias host -keyalg EC -dname CN=host -signer authority"
-        + " -ext san=dns:" + name + " -startdate " + sign(startDays) + "d -validity " + days);
-    keytool(store, "-exportcert -rfc -alias authority -file " + authority);
-    keytool(store, "-delete -alias authority");
-    server = (SSLServerSocket) context(store).getServerSocketFactory()
-        .createServerSocket(0, 10, InetAddress.getByName("localhost"));
+    keytool(
+        store,
+        "-genkeypair -alias authority -keyalg EC -dname CN=authority -ext bc:c"
+            + " -startdate -60d -validity 400");
+    keytool(
+        store,
+        "-genkeypair -alias host -keyalg EC -dname CN=host -signer authority"
+            + " -ext san=dns:"
+            + name
+            + " -startdate "
+            + sign(startDays)
+            + "d -validity "
+            + days);
+    server =
+        (SSLServerSocket)
+            context(store)
+                .getServerSocketFactory()
+                .createServerSocket(0, 10, InetAddress.getByName("localhost"));
     port = server.getLocalPort();
     Thread.ofPlatform().daemon().start(this::run);
   }
@@ -61,13 +72,18 @@ public final class TlsHost implements AutoCloseable {
     Child.run(all);
   }
 
-  private static SSLContext context(Path file) throws IOException, GeneralSecurityException {
+  private SSLContext context(Path file) throws IOException, GeneralSecurityException {
     KeyStore store = KeyStore.getInstance("PKCS12");
     try (InputStream in = Files.newInputStream(file)) {
       store.load(in, PASSWORD.toCharArray());
     }
-    KeyManagerFactory keys =
-        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    byte[] signer = store.getCertificate("authority").getEncoded();
+    Files.writeString(
+        authority,
+        "-----BEGIN CERTIFICATE-----\n%s\n-----END CERTIFICATE-----\n"
+            .formatted(Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(signer)));
+    store.deleteEntry("authority");
+    KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     keys.init(store, PASSWORD.toCharArray());
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(keys.getKeyManagers(), null, null);
