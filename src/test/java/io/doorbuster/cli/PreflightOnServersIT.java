@@ -28,7 +28,6 @@ final class PreflightOnServersIT {
   private static final Duration BOUND = Duration.ofSeconds(40);
 
   @TempDir private Path folder;
-  private RealServer server;
 
   private record Ran(int exit, String out) {
     String line(String check) {
@@ -39,7 +38,7 @@ final class PreflightOnServersIT {
     }
   }
 
-  private Ran preflight(String... more) throws Exception {
+  private Ran preflight(RealServer server, String... more) throws Exception {
     Path token = Files.writeString(folder.resolve("token"), TOKEN);
     List<String> words = new ArrayList<>(List.of("sale", "preflight", "lamps"));
     words.addAll(List.of("--admin", server.adminAddress(), "--token-file", token.toString()));
@@ -51,7 +50,7 @@ final class PreflightOnServersIT {
     return new Ran(exit, out.toString());
   }
 
-  private void publish() {
+  private static void publish(RealServer server) {
     Instant opensAt = Instant.now().plusSeconds(600);
     String sale =
         """
@@ -83,24 +82,27 @@ final class PreflightOnServersIT {
           store: {url: '%s', user: postgres, password: any}
           """
               .formatted(redis.port(), postgres.url("flying")));
-      server = new RealServer(folder, Map.of("DOORBUSTER_ADMIN_TOKEN", TOKEN));
-      try (RealServer _ = server) {
+      Map<String, String> environment = Map.of("DOORBUSTER_ADMIN_TOKEN", TOKEN);
+      try (RealServer server = new RealServer(folder, environment)) {
         server.start();
-        publish();
+        publish(server);
         await()
             .atMost(Duration.ofSeconds(20))
-            .untilAsserted(() -> assertThat(preflight().line("gates")).contains("1 shows life"));
-        Ran good = preflight("--gate", server.adminAddress());
+            .untilAsserted(
+                () -> assertThat(preflight(server).line("gates")).contains("1 shows life"));
+        Ran good = preflight(server, "--gate", server.adminAddress());
         assertThat(good.exit()).as(good.out()).isZero();
         assertThat(good.line("reservations")).contains("ok", "its log on disk before each answer");
         assertThat(good.line("database")).contains("ok", "PostgreSQL 1", "/flying");
         assertThat(good.line("clock of the database")).contains("ok", " ms (within ", "of Redis");
         assertThat(good.line("stock")).contains("lamp 200 of 200, all free");
         assertThat(good.line("events")).contains("ok", "no sink is set");
-        assertThat(preflight().line("gate ")).startsWith("not checked").contains("--gate http");
+        assertThat(preflight(server).line("gate "))
+            .startsWith("not checked")
+            .contains("--gate http");
 
         redis.cli("config", "set", "appendfsync", "everysec");
-        Ran weak = preflight();
+        Ran weak = preflight(server);
         assertThat(weak.exit()).isEqualTo(1);
         assertThat(weak.line("reservations"))
             .contains("RED", "appendfsync is everysec, set it to always");
@@ -108,7 +110,7 @@ final class PreflightOnServersIT {
 
         postgres.stop();
         long startNs = System.nanoTime();
-        Ran away = preflight();
+        Ran away = preflight(server);
         assertThat(Duration.ofNanos(System.nanoTime() - startNs)).isLessThan(BOUND);
         assertThat(away.exit()).isEqualTo(1);
         assertThat(away.line("database")).contains("RED", "does not answer", " -> start it");
@@ -118,7 +120,7 @@ final class PreflightOnServersIT {
             .atMost(Duration.ofSeconds(30))
             .untilAsserted(
                 () ->
-                    assertThat(preflight().line("database"))
+                    assertThat(preflight(server).line("database"))
                         .contains("RED", "set fsync = on in postgresql.conf"));
       }
     }

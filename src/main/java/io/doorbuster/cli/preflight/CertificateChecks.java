@@ -3,6 +3,7 @@ package io.doorbuster.cli.preflight;
 import io.doorbuster.console.preflight.Check;
 import io.doorbuster.page.CdnEdge;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -115,8 +116,8 @@ public final class CertificateChecks {
     Instant now = clock.instant();
     X509Certificate first = chain.getFirst();
     for (X509Certificate one : chain) {
-      boolean sooner = one.getNotAfter().before(first.getNotAfter());
-      if (sooner && now.isBefore(one.getNotAfter().toInstant())) {
+      Instant end = one.getNotAfter().toInstant();
+      if (now.isBefore(end) && end.isBefore(first.getNotAfter().toInstant())) {
         first = one;
       }
     }
@@ -139,9 +140,24 @@ public final class CertificateChecks {
     return String.valueOf(root.getMessage());
   }
 
+  /** By the first of its addresses that takes a connection. */
+  private static Socket connect(Target target) throws IOException {
+    IOException fault = new UnknownHostException(target.address);
+    for (InetAddress one : InetAddress.getAllByName(target.address)) {
+      Socket socket = new Socket();
+      try {
+        socket.connect(new InetSocketAddress(one, target.port), (int) TIMEOUT.toMillis());
+        return socket;
+      } catch (IOException e) {
+        socket.close();
+        fault = e;
+      }
+    }
+    throw fault;
+  }
+
   private static void shakeHands(Target target, Trust.Witness witness) throws IOException {
-    try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(target.address, target.port), (int) TIMEOUT.toMillis());
+    try (Socket socket = connect(target)) {
       socket.setSoTimeout((int) TIMEOUT.toMillis());
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(null, new TrustManager[] {witness}, null);

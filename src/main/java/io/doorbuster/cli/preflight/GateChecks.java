@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Whether each gate says at its operators' port that it is ready. */
@@ -22,12 +23,12 @@ public final class GateChecks {
   /** Asks one after the other. */
   public static List<Check> run(List<URI> gates) throws InterruptedException {
     try (HttpClient http = client()) {
-      Check[] checks = new Check[gates.size()];
-      for (int i = 0; i < checks.length; i++) {
-        checks[i] = run(http, gates.get(i));
+      List<Check> checks = new ArrayList<>();
+      for (URI gate : gates) {
+        checks.add(run(http, gate));
       }
       http.shutdownNow();
-      return List.of(checks);
+      return checks;
     }
   }
 

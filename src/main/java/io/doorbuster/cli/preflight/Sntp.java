@@ -57,7 +57,7 @@ final class Sntp {
    * @throws IOException where none of them was answered rightly; the message says how
    */
   static ClockOffset ask(String host, int port, InstantSource clock) throws IOException {
-    InetAddress address = InetAddress.getByName(host);
+    InetAddress address = InetAddress.getAllByName(host)[0];
     IOException fault = new IOException("no answer");
     ClockOffset best = null;
     try (DatagramSocket socket = new DatagramSocket()) {

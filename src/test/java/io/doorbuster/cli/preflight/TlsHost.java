@@ -54,7 +54,7 @@ public final class TlsHost implements AutoCloseable {
         (SSLServerSocket)
             context(store)
                 .getServerSocketFactory()
-                .createServerSocket(0, 10, InetAddress.getByName("localhost"));
+                .createServerSocket(0, 10, InetAddress.getLoopbackAddress());
     port = server.getLocalPort();
     Thread.ofPlatform().daemon().start(this::run);
   }
