@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +35,11 @@ final class Bench {
           new OrdersIntoPostgres(),
           new ClusterOrders(),
           new ClickToPay(),
-          new CallsPerRefusal());
+          new CallsPerRefusal(),
+          new EdgePage(),
+          new FirstView(),
+          new Lighthouse(),
+          new PageRequests());
 
   /** Those with servers behind. */
   private static final List<Class<? extends Race>> CLUSTER =
@@ -44,6 +49,13 @@ final class Bench {
           ClusterOrders.class,
           ClickToPay.class,
           CallsPerRefusal.class);
+
+  /** Those with the edge in front. */
+  private static final List<Class<? extends Race>> EDGE =
+      List.of(EdgePage.class, FirstView.class, Lighthouse.class, PageRequests.class);
+
+  private static final Map<String, List<Class<? extends Race>>> GROUPS =
+      Map.of("cluster", CLUSTER, "edge", EDGE);
 
   /** Of all cores, ahead of a race: more than this is told. */
   private static final double BUSY = 0.05;
@@ -63,9 +75,10 @@ final class Bench {
         quick = true;
       } else if (args[i].equals("--json") && i + 1 < args.length) {
         json = Path.of(args[++i]);
-      } else if (args[i].equals("cluster")) {
+      } else if (GROUPS.containsKey(args[i])) {
+        List<Class<? extends Race>> group = GROUPS.get(args[i]);
         RACES.stream()
-            .filter(race -> CLUSTER.contains(race.getClass()))
+            .filter(race -> group.contains(race.getClass()))
             .forEach(race -> names.addAll(race.lines()));
       } else if (known.contains(args[i])) {
         names.add(args[i]);
@@ -82,6 +95,7 @@ final class Bench {
         usage: ./bench [--quick] [--json FILE] [NAME...]
           NAME     races to run, all by default: %s
           cluster  those on Redis and PostgreSQL
+          edge     those with nginx in front
           --quick  shorter, to try it; its figures are rough
           --json   also writes the results to a file, for doorbuster plan too"""
         .formatted(String.join(" ", known));

@@ -37,7 +37,7 @@ record Nginx(int port, long worker) {
     throw new CanNotRun("nginx does not start: " + Files.readString(folder.resolve("log")));
   }
 
-  private static boolean answers(int port) {
+  static boolean answers(int port) {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       return socket.isConnected();
     } catch (IOException e) {

@@ -119,6 +119,15 @@ record Server(Lab lab, Process process, Path folder, int port, int adminPort)
     return verdicts;
   }
 
+  /** The value of a counter without tags. */
+  long counter(String name) throws IOException, InterruptedException {
+    return text("GET", "/metrics", "")
+        .lines()
+        .filter(line -> line.startsWith(name + " "))
+        .mapToLong(line -> (long) Double.parseDouble(line.substring(name.length() + 1)))
+        .sum();
+  }
+
   private String text(String method, String path, String body)
       throws IOException, InterruptedException {
     String token = Files.readString(folder.resolve("data/admin-token")).strip();

@@ -44,7 +44,10 @@ final class Wrk {
 
   /** Asks in turn with all passes for a time. */
   Run run(String cores, int port, int seconds) throws IOException, InterruptedException {
-    String text = say(cores, port, seconds, "again");
+    return read(say(cores, port, seconds, "again"));
+  }
+
+  private static Run read(String text) {
     return new Run(
         Long.parseLong(find(REQUESTS, text, "0")),
         Double.parseDouble(find(RATE, text, "0")),
@@ -63,11 +66,32 @@ final class Wrk {
   private String say(String cores, int port, int seconds, String order)
       throws IOException, InterruptedException {
     List<String> command =
-        new ArrayList<>(
-            List.of(Machine.program("wrk", "as root on Debian: apt-get install wrk"), "-t1"));
-    command.addAll(List.of("-c" + connections, "-d" + seconds + "s", "--latency"));
+        new ArrayList<>(List.of(program(), "-t1", "-c" + connections, "-d" + seconds + "s"));
+    command.add("--latency");
     command.addAll(List.of("-s", "src/bench/buy.lua", "http://127.0.0.1:" + port, "--"));
     command.addAll(List.of(passes.toString(), sale, Server.SKU, order));
+    return say(lab, cores, command);
+  }
+
+  /** Asks for one address all the time. */
+  static Run get(Lab lab, int connections, int seconds, String url, String... headers)
+      throws IOException, InterruptedException {
+    List<String> command =
+        new ArrayList<>(List.of(program(), "-t1", "-c" + connections, "-d" + seconds + "s"));
+    command.add("--latency");
+    for (String header : headers) {
+      command.addAll(List.of("-H", header));
+    }
+    command.add(url);
+    return read(say(lab, Lab.LOAD_CORE, command));
+  }
+
+  private static String program() {
+    return Machine.program("wrk", "as root on Debian: apt-get install wrk");
+  }
+
+  private static String say(Lab lab, String cores, List<String> command)
+      throws IOException, InterruptedException {
     Path log = lab.folder().resolve("wrk.log");
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());

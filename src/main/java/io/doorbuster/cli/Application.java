@@ -255,7 +255,7 @@ final class Application implements AutoCloseable {
     checkout.routes(routes);
     newOrderDesk(providers).routes(routes);
     new PublishedDraws(catalog, waves, clock).routes(routes);
-    new PageRoutes(pages, this::stateOf, System::nanoTime).routes(routes);
+    new PageRoutes(pages, this::stateOf, System::nanoTime, meters).routes(routes);
   }
 
   /** What is known of the sales goes to those who work by it. */

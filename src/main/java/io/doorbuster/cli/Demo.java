@@ -94,6 +94,7 @@ final class Demo implements Runnable {
             Pick.FAIR,
             Duration.between(sale.opensAt(), sale.closesAt()),
             sale.payWithin(),
+            sale.limits().tryEvery(),
             0,
             seed,
             new Shares(new EnumMap<>(CROWD)));

@@ -85,6 +85,17 @@ final class DrillCommand implements Callable<Integer> {
   @Option(names = "--rate", description = "First asks a second; by default a crowd at the door.")
   private int rate;
 
+  @Option(
+      names = "--try-every",
+      converter = DurationText.class,
+      description = "A refused buyer may try again after so long; default 1s.")
+  private @Nullable Duration tryEvery;
+
+  @Option(
+      names = "--look",
+      description = "Opens each buyer's page too, which asks for the sale's state by itself.")
+  private boolean looking;
+
   @Option(names = "--target", description = "A running server, such as http://127.0.0.1:8080.")
   private @Nullable URI target;
 
@@ -115,6 +126,7 @@ final class DrillCommand implements Callable<Integer> {
             Optional.ofNullable(storeOutage),
             target(),
             cluster.read(),
+            looking,
             Optional.ofNullable(history),
             keep);
     if (cluster.hasFaults()) {
@@ -179,6 +191,7 @@ final class DrillCommand implements Callable<Integer> {
           Pick.valueOf(pick.toUpperCase(Locale.ROOT)),
           selling,
           kills == 0 && !rounds ? PAY_WITHIN : PAY_WITHIN_KILLED,
+          tryEvery == null ? Plan.TRY_EVERY : tryEvery,
           rate,
           seed == null ? cluster.findSeed().orElseGet(DrillCommand::anySeed) : seed,
           cluster.isCluster() ? shares.withoutDroppedCallbacks() : shares);

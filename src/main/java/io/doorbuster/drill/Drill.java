@@ -6,6 +6,7 @@ import io.doorbuster.drill.workload.Calls;
 import io.doorbuster.drill.workload.History;
 import io.doorbuster.drill.workload.Interval;
 import io.doorbuster.drill.workload.Interval.What;
+import io.doorbuster.drill.workload.Lookers;
 import io.doorbuster.drill.workload.OperatorPasses;
 import io.doorbuster.drill.workload.Plan;
 import io.doorbuster.drill.workload.Reply;
@@ -51,6 +52,7 @@ final class Drill implements AutoCloseable {
   private final Vertx vertx;
   private Optional<Blow> blow = Optional.empty();
   private long struckMs;
+  private Optional<Lookers.Looks> looks = Optional.empty();
 
   Drill(
       Setup setup,
@@ -110,7 +112,8 @@ final class Drill implements AutoCloseable {
         blow.get().after();
       }
       Evidence evidence = witness.evidence(sale, faults.backendCalls() - before);
-      return new Report(evidence, faults.kills(), Checker.judge(evidence), samples.list());
+      return new Report(
+          evidence, faults.kills(), Checker.judge(evidence), samples.list(), looks);
     }
   }
 
@@ -120,7 +123,9 @@ final class Drill implements AutoCloseable {
     admin.tellUntil(sale.id(), "publish", "PUBLISHED", "OPEN");
     Instant deadline = sale.closesAt().plus(TAIL);
     try (Workload workload =
-        new Workload(vertx, server.buyers(), sale, plan, deadline, history, clock)) {
+            new Workload(vertx, server.buyers(), sale, plan, deadline, history, clock);
+        Lookers pages = new Lookers(vertx, server.buyers().getFirst(), sale.id(), clock)) {
+      pages.start(setup.lookers(), sale.opensAt(), plan.random(plan.buyers(), 0));
       workload.start(
           new OperatorPasses(adminCalls, server::token, () -> server.findFile("pass-keys")));
       progress.say("published; it opens in " + untilOpening(sale));
@@ -129,6 +134,7 @@ final class Drill implements AutoCloseable {
         pauseAndResume(sale);
       }
       awaitSold(sale, workload, trouble);
+      looks = pages.looks();
       close(sale);
       progress.say("closed; settling");
       workload.deadline(clock.instant().plus(plan.payWithin()).plus(TAIL));
@@ -139,7 +145,7 @@ final class Drill implements AutoCloseable {
 
   /** A machine on which a server starts slowly gets more time for what comes before the opening. */
   private Sale makeSale(Duration starting) {
-    Duration ahead = AHEAD.plus(starting.dividedBy(2));
+    Duration ahead = AHEAD.plus(starting.dividedBy(2)).plus(Lookers.arrival(setup.lookers()));
     if (setup.kills() > 0) {
       ahead = ahead.plus(starting.multipliedBy(2));
     }

@@ -9,6 +9,7 @@ import io.doorbuster.drill.checker.Evidence;
 import io.doorbuster.drill.checker.Figures;
 import io.doorbuster.drill.checker.Judgement;
 import io.doorbuster.drill.workload.Ending;
+import io.doorbuster.drill.workload.Lookers;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintStream;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.HdrHistogram.Histogram;
@@ -24,9 +26,14 @@ import org.HdrHistogram.Histogram;
  * A rehearsal's figures and its verdict, as a short table and as JSON.
  *
  * @param samples the server's own figures meanwhile
+ * @param looks what the buyers' pages asked for; empty where none were opened
  */
 public record Report(
-    Evidence evidence, int kills, List<Judgement> judgements, List<Sample> samples) {
+    Evidence evidence,
+    int kills,
+    List<Judgement> judgements,
+    List<Sample> samples,
+    Optional<Lookers.Looks> looks) {
   /** A line of the table. */
   record Row(String name, String text) {}
 
@@ -87,6 +94,9 @@ public record Report(
     Histogram asks = evidence.history().askMs();
     row(rows, "seed", "%d", evidence.plan().seed());
     row(rows, "requests", "%,d (%,.0f/s)", evidence.history().requests(), perSecond());
+    looks.ifPresent(
+        pages ->
+            row(rows, "page requests", "%,d, failed %,d", pages.requests(), pages.failed()));
     row(rows, "refusals", "%s", byCount(evidence.history().refusals()));
     row(rows, "units", "%d, sold and paid %d, %s", evidence.plan().units(), sold(), phase());
     row(rows, "buyers", "%s", endings());
@@ -154,7 +164,11 @@ public record Report(
     evidence.history().refusals().forEach(refusals::put);
     JsonArray broken = new JsonArray();
     breaches().forEach(breach -> broken.add(breach.toString()));
-    return new JsonObject()
+    JsonObject report = new JsonObject();
+    looks.ifPresent(
+        pages ->
+            report.put("pageRequests", pages.requests()).put("pageFailures", pages.failed()));
+    return report
         .put("seed", evidence.plan().seed())
         .put("passed", passed())
         .put("buyers", evidence.plan().buyers())
@@ -177,6 +191,8 @@ public record Report(
                 .put("max", click.getMaxValue()))
         .put("backendCallsPerRefusal", backendCallsPerRefusal())
         .put("auditOk", evidence.audit().ok())
+        .put("opensAt", evidence.sale().opensAt().toString())
+        .put("series", ReportData.of(this))
         .put("breaches", broken);
   }
 }

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param storeOutage for so long the store is taken away
  * @param target where the server runs; empty starts one
  * @param cluster starts many processes with servers behind them instead
+ * @param looking whether the buyers' pages are loaded and ask for the sale's state as well
  * @param historyFile gets every request and answer, a line of JSON each
  * @param keep whether the server's folder is left behind
  */
@@ -23,6 +24,7 @@ public record Setup(
     Optional<Duration> storeOutage,
     Optional<Target> target,
     Optional<Cluster> cluster,
+    boolean looking,
     Optional<Path> historyFile,
     boolean keep) {
   /** A server of somebody else. */
@@ -43,8 +45,13 @@ public record Setup(
       Optional<String> kafka,
       Optional<String> kafkaPath) {}
 
+  /** Pages that are open. */
+  int lookers() {
+    return looking ? plan.buyers() : 0;
+  }
+
   /** The same with another plan. */
   Setup with(Plan other) {
-    return new Setup(other, kills, storeOutage, target, cluster, historyFile, keep);
+    return new Setup(other, kills, storeOutage, target, cluster, looking, historyFile, keep);
   }
 }

@@ -15,6 +15,7 @@ public final class Meters {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final Map<String, LongAdder> verdicts = new ConcurrentHashMap<>();
+  private final LongAdder pageRequests = new LongAdder();
   private final Counter backendCalls =
       Counter.builder("doorbuster.backend.calls")
           .description("Calls of the database or the inventory engine")
@@ -28,6 +29,18 @@ public final class Meters {
           .description("Milliseconds from a reservation to its commit")
           .publishPercentiles(0.5, 0.99)
           .register(registry);
+
+  public Meters() {
+    io.micrometer.core.instrument.FunctionCounter.builder(
+            "doorbuster.page.requests", pageRequests, LongAdder::sum)
+        .description("Requests for a page, its files or its state that no edge has answered")
+        .register(registry);
+  }
+
+  /** A page, a file of it or its state was asked for. */
+  public void pageRequest() {
+    pageRequests.increment();
+  }
 
   /** The gate or the engine has answered; the id is a refusal's, `waiting` or `admitted`. */
   public void verdict(String id) {

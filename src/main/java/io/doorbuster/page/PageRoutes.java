@@ -3,8 +3,10 @@ package io.doorbuster.page;
 import io.doorbuster.http.Exchange;
 import io.doorbuster.http.Problem;
 import io.doorbuster.http.Router;
+import io.doorbuster.metrics.Meters;
 import io.vertx.core.buffer.Buffer;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /** Serves the published pages and their state, all from memory on the event loop. */
@@ -14,20 +16,31 @@ public final class PageRoutes {
 
   private final StaticFiles files;
   private final StateJson states;
+  private final Meters meters;
 
   /**
    * @param nanoTime a steady clock, such as {@link System#nanoTime}
    */
-  public PageRoutes(PagePublisher publisher, SaleStateSource source, LongSupplier nanoTime) {
+  public PageRoutes(
+      PagePublisher publisher, SaleStateSource source, LongSupplier nanoTime, Meters meters) {
+    this.meters = meters;
     this.files = publisher.files();
     this.states = new StateJson(source, nanoTime);
   }
 
   public void routes(Router router) {
     router
-        .get("/s/{sale}", this::addSlash)
-        .get("/s/{sale}/state.json", this::state)
-        .get("/s/{sale}/{file}", this::file);
+        .get("/s/{sale}", counted(this::addSlash))
+        .get("/s/{sale}/state.json", counted(this::state))
+        .get("/s/{sale}/{file}", counted(this::file));
+  }
+
+  /** An edge should keep nearly all of them away; the count shows whether it does. */
+  private Consumer<Exchange> counted(Consumer<Exchange> answer) {
+    return exchange -> {
+      meters.pageRequest();
+      answer.accept(exchange);
+    };
   }
 
   /** The page names its files relative to itself. */

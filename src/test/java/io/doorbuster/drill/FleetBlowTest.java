@@ -83,6 +83,7 @@ final class FleetBlowTest {
         Optional.empty(),
         Optional.empty(),
         Optional.of(OWN),
+        false,
         Optional.empty(),
         false);
   }

@@ -13,7 +13,7 @@ final class Rehearsed {
   private Rehearsed() {}
 
   static Report of(Evidence evidence) {
-    return new Report(evidence, 1, Checker.judge(evidence), samples());
+    return new Report(evidence, 1, Checker.judge(evidence), samples(), Optional.empty());
   }
 
   /** A fair sale; a kill, a pause and the close are in it. */

@@ -4,6 +4,7 @@ import io.doorbuster.http.Exchange;
 import io.doorbuster.http.Problem;
 import io.doorbuster.http.Router;
 import io.doorbuster.http.Server;
+import io.doorbuster.metrics.Meters;
 import io.doorbuster.page.SaleState.SkuFlag;
 import io.doorbuster.sale.FileKind;
 import io.doorbuster.sale.Sale;
@@ -78,7 +79,7 @@ final class FakeGate implements AutoCloseable {
     publish(sale);
     sale.skus().forEach(sku -> flags.put(sku.id(), SkuFlag.AVAILABLE));
     Router router = new Router();
-    new PageRoutes(pages, this::state, System::nanoTime).routes(router);
+    new PageRoutes(pages, this::state, System::nanoTime, new Meters()).routes(router);
     router
         .post("/demo/sign-in", e -> e.json(200, new JsonObject().put("token", "shop-token")))
         .get("/demo/figures", e -> e.json(200, figures))

@@ -19,6 +19,7 @@ import java.util.SplittableRandom;
  * @param units in all, over all SKUs
  * @param wave places for a SKU in a wave
  * @param selling how long the stock is meant to last; the sale closes by the clock well after
+ * @param tryEvery a refused buyer may try again after so long
  * @param arrivalsPerSecond first asks a second from the opening on; 0 is a crowd at the door
  */
 public record Plan(
@@ -30,6 +31,7 @@ public record Plan(
     Pick pick,
     Duration selling,
     Duration payWithin,
+    Duration tryEvery,
     int arrivalsPerSecond,
     long seed,
     Shares shares) {
@@ -37,7 +39,7 @@ public record Plan(
   public static final int BUYERS_MAX = 200_000;
 
   /** A refused buyer may try again so soon: a drill has seconds where a sale has minutes. */
-  private static final Duration TRY_EVERY = Duration.ofSeconds(1);
+  public static final Duration TRY_EVERY = Duration.ofSeconds(1);
 
   private static final Duration RETURNS_EVERY = Duration.ofSeconds(1);
 
@@ -72,7 +74,7 @@ public record Plan(
         opensAt,
         closesAt,
         new Release(Math.min(wave, smallest), every, pick, RETURNS_EVERY),
-        new Limits(1, TRY_EVERY, Duration.ofMinutes(10)),
+        new Limits(1, tryEvery, Duration.ofMinutes(10)),
         payWithin,
         list,
         true,
@@ -90,6 +92,7 @@ public record Plan(
         pick,
         selling,
         payWithin,
+        tryEvery,
         arrivalsPerSecond,
         other,
         shares);
@@ -119,7 +122,7 @@ public record Plan(
   }
 
   /** A buyer's own dice. */
-  SplittableRandom random(int index, int purpose) {
+  public SplittableRandom random(int index, int purpose) {
     // Seeds apart by multiples of the generator's own step would give overlapping sequences.
     return new SplittableRandom(new SplittableRandom(seed).nextLong() + index * 16L + purpose)
         .split();

@@ -74,6 +74,7 @@ public final class Scene {
         pick,
         Duration.ofSeconds(1),
         Duration.ofSeconds(2),
+        Plan.TRY_EVERY,
         0,
         7,
         shares);

@@ -21,6 +21,7 @@ final class PlanTest {
         Pick.FAIR,
         Duration.ofSeconds(10),
         Duration.ofSeconds(2),
+        Plan.TRY_EVERY,
         0,
         seed,
         Shares.usual());
@@ -75,6 +76,7 @@ final class PlanTest {
             Pick.FAIR,
             Duration.ofSeconds(10),
             Duration.ofSeconds(2),
+            Plan.TRY_EVERY,
             100,
             7,
             Shares.honest());

@@ -39,6 +39,7 @@ final class WorkloadTest {
         Pick.FIRST,
         Duration.ofMillis(600),
         Duration.ofSeconds(2),
+        Plan.TRY_EVERY,
         0,
         11,
         shares);
