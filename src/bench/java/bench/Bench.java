@@ -39,7 +39,10 @@ final class Bench {
           new EdgePage(),
           new FirstView(),
           new Lighthouse(),
-          new PageRequests());
+          new PageRequests(),
+          new PlanDrill(2_000, 10),
+          new PlanDrill(5_000, 20),
+          new PlanDrill(10_000, 30));
 
   /** Those with servers behind. */
   private static final List<Class<? extends Race>> CLUSTER =
@@ -52,7 +55,12 @@ final class Bench {
 
   /** Those with the edge in front. */
   private static final List<Class<? extends Race>> EDGE =
-      List.of(EdgePage.class, FirstView.class, Lighthouse.class, PageRequests.class);
+      List.of(
+          EdgePage.class,
+          FirstView.class,
+          Lighthouse.class,
+          PageRequests.class,
+          PlanDrill.class);
 
   private static final Map<String, List<Class<? extends Race>>> GROUPS =
       Map.of("cluster", CLUSTER, "edge", EDGE);

@@ -92,6 +92,11 @@ final class DrillCommand implements Callable<Integer> {
   private @Nullable Duration tryEvery;
 
   @Option(
+      names = "--honest",
+      description = "A crowd as plan reckons with: all ask, wait and pay; no bot, no trouble.")
+  private boolean honest;
+
+  @Option(
       names = "--look",
       description = "Opens each buyer's page too, which asks for the sale's state by itself.")
   private boolean looking;
@@ -177,7 +182,7 @@ final class DrillCommand implements Callable<Integer> {
     boolean many = cluster.isCluster(); // all on this machine, so that each has less of it
     int crowd = buyers != null ? buyers : many ? 2_000 : 5_000;
     int stock = units != null ? units : many ? 300 : 200;
-    Shares shares = Shares.usual();
+    Shares shares = honest ? Shares.honest() : Shares.usual();
     Duration waves = every == null ? EVERY : every;
     Duration selling = seconds != null ? Duration.ofSeconds(seconds) : defaultSelling(crowd);
     int places = wave != null ? wave : fittingWave(stock, waves, selling);

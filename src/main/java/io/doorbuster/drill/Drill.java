@@ -25,7 +25,6 @@ import java.util.concurrent.CompletionException;
 /** A whole rehearsal of one sale, from its publishing to its settled books; {@link #run} tells. */
 final class Drill implements AutoCloseable {
   static final String BACKEND_CALLS = "doorbuster_backend_calls_on_event_loop_total";
-
   private static final int ADMIN_CONNECTIONS = 8;
   private static final Duration PAUSE = Duration.ofSeconds(1);
 

@@ -63,6 +63,7 @@ final class FakeGate implements AutoCloseable {
 
   final PagePublisher pages;
   private final Map<String, byte[]> contents = new ConcurrentHashMap<>();
+  final Meters meters = new Meters();
 
   private final Vertx vertx = Vertx.vertx();
   private final Server server;
@@ -79,7 +80,7 @@ final class FakeGate implements AutoCloseable {
     publish(sale);
     sale.skus().forEach(sku -> flags.put(sku.id(), SkuFlag.AVAILABLE));
     Router router = new Router();
-    new PageRoutes(pages, this::state, System::nanoTime, new Meters()).routes(router);
+    new PageRoutes(pages, this::state, System::nanoTime, meters).routes(router);
     router
         .post("/demo/sign-in", e -> e.json(200, new JsonObject().put("token", "shop-token")))
         .get("/demo/figures", e -> e.json(200, figures))

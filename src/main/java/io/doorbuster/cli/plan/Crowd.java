@@ -25,9 +25,36 @@ record Crowd(
     Duration every,
     boolean fair) {
 
-  /** A second, at the gates: first all click once, then all again each {@code tryEvery}. */
-  double requestsPerSecond() {
+  /** Of the page's script: it asks for the state after a second and up to 0.6 more. */
+  private static final double STATE_EVERY_SECONDS = 1.3;
+
+  /** Of who has an order: he waits for it, pays, and waits for that. */
+  private static final double LOOKS_AN_ORDER = 3;
+
+  /** Buy requests a second: first all click once, then all again each {@code tryEvery}. */
+  double asksPerSecond() {
     return Math.max(buyers / seconds(peak), buyers / seconds(tryEvery));
+  }
+
+  /** What comes after a buy request that was not refused, a second. */
+  double looksPerSecond() {
+    return waiting() / seconds(every) + ordersPerSecond() * LOOKS_AN_ORDER;
+  }
+
+  /** A second, at the gates. */
+  double requestsPerSecond() {
+    return asksPerSecond() + looksPerSecond();
+  }
+
+  /** Pages that ask for the state, a second. */
+  double statesPerSecond() {
+    return buyers / STATE_EVERY_SECONDS;
+  }
+
+  /** Who waits for a wave's draw: only those whose entries can still be among the best. */
+  double waiting() {
+    double places = (double) wave * skus;
+    return fair ? places * (1 + Math.log(Math.max(1, asksPerWave() / places))) : 0;
   }
 
   /** A second, at most, however many ask. */
@@ -47,7 +74,7 @@ record Crowd(
 
   /** Who ask within one wave, at most once each. */
   double asksPerWave() {
-    return Math.min((double) buyers, requestsPerSecond() * seconds(every));
+    return Math.min((double) buyers, asksPerSecond() * seconds(every));
   }
 
   static double seconds(Duration time) {

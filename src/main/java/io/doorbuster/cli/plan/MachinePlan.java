@@ -57,7 +57,7 @@ record MachinePlan(Crowd crowd, Site site, PerCore core, PlanSheet sheet) {
         cores,
         site.coresPerGate());
     double seen = (double) crowd.buyers() / (gates - spare);
-    double waiting = crowd.wave() * crowd.skus() * (1 + Math.log(spread(crowd)));
+    double waiting = Math.max(crowd.waiting(), crowd.wave() * crowd.skus());
     sheet.add(
         "memory of a gate",
         (seen * core.buyerBytes() + waiting * core.connectionBytes() / (gates - spare)) / MEGA,
@@ -84,11 +84,6 @@ record MachinePlan(Crowd crowd, Site site, PerCore core, PlanSheet sheet) {
           gates, GATES_REHEARSED);
     }
     return gates;
-  }
-
-  /** With a draw only those wait whose entries can still be among the best. */
-  private static double spread(Crowd crowd) {
-    return crowd.fair() ? Math.max(1, crowd.asksPerWave() / (crowd.wave() * crowd.skus())) : 1;
   }
 
   private void writers() {

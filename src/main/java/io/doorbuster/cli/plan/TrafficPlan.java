@@ -10,8 +10,8 @@ record TrafficPlan(Crowd crowd, Weights weights, Site site, PlanSheet sheet) {
 
   private static final double ANSWER_BYTES = 400;
 
-  /** Headers of a static answer, beside its body. */
-  private static final double HEADER_BYTES = 350;
+  /** Of a static answer, beside its body: its head, and what packets and TLS add. */
+  private static final double HEADER_BYTES = 250 + 100;
 
   private static final double BITS_A_GIGABIT = 8 / 1e9;
   private static final double TRIES_BEFORE_GONE = 3;
@@ -48,7 +48,7 @@ record TrafficPlan(Crowd crowd, Weights weights, Site site, PlanSheet sheet) {
             "",
             crowd.fair() ? "each buyer once: min(%s, %s/s * %s s)" : "min(%s, %s/s * %s s)",
             crowd.buyers(),
-            crowd.requestsPerSecond(),
+            crowd.asksPerSecond(),
             every);
     sheet.add(
         "chance of one try",
@@ -81,16 +81,23 @@ record TrafficPlan(Crowd crowd, Weights weights, Site site, PlanSheet sheet) {
   private void cdn() {
     sheet.part(CDN);
     double views = crowd.arrivalsPerSecond();
-    double states = crowd.buyers();
+    double states =
+        sheet.add(
+            "requests for the state",
+            crowd.statesPerSecond(),
+            "/s",
+            "%s pages ask each second, and up to 0.6 s later",
+            crowd.buyers());
+    int files = weights.files() + (weights.photo() > 0 ? 1 : 0);
     sheet.add(
         "requests",
-        states + views * weights.files(),
+        states + views * files,
         "/s",
-        "%s pages ask for the state each second + %s views/s * %s files",
+        "%s/s for the state + %s views/s * %s files",
         states,
         views,
-        weights.files());
-    double view = weights.firstView() + weights.photo() + weights.files() * HEADER_BYTES;
+        files);
+    double view = weights.firstView() + weights.photo() + files * HEADER_BYTES;
     double state = weights.state() + HEADER_BYTES;
     double gbps =
         sheet.add(
@@ -117,11 +124,14 @@ record TrafficPlan(Crowd crowd, Weights weights, Site site, PlanSheet sheet) {
         "requests that it passes on",
         requests,
         "/s",
-        "max(%s / %s s, %s / %s s)",
+        "max(%s / %s s, %s / %s s) + %s who wait for a wave / %s s + %s orders/s * 3",
         crowd.buyers(),
         Crowd.seconds(crowd.peak()),
         crowd.buyers(),
-        Crowd.seconds(crowd.tryEvery()));
+        Crowd.seconds(crowd.tryEvery()),
+        crowd.waiting(),
+        Crowd.seconds(crowd.every()),
+        crowd.ordersPerSecond());
     sheet.add("connections", (double) crowd.buyers(), "", "one a buyer");
     sheet.add(
         "bandwidth to reserve",

@@ -16,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The buyers' pages: each is loaded once, with its files, before the opening, and then asks for the
@@ -44,6 +45,7 @@ public final class Lookers implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final LongAdder requests = new LongAdder();
   private final LongAdder failed = new LongAdder();
+  private volatile @Nullable List<String> names;
   private volatile boolean stopped;
 
   /**
@@ -84,8 +86,8 @@ public final class Lookers implements AutoCloseable {
   private void look(long comesMs, SplittableRandom random) {
     try {
       Thread.sleep(Math.max(0, comesMs - clock.millis()));
-      // In plain, so that the names of its files can be read; a browser takes it compressed.
-      for (String file : files(get("", Map.of()).text())) {
+      get("", AS_A_BROWSER);
+      for (String file : names()) {
         get(file, AS_A_BROWSER);
       }
       while (!stopped) {
@@ -95,6 +97,17 @@ public final class Lookers implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** Read out of the page once, in plain: the others take it compressed, as a browser does. */
+  private List<String> names() throws InterruptedException {
+    List<String> known = names;
+    if (known == null) {
+      Reply page = get("", Map.of());
+      known = files(page.text());
+      names = page.ok() ? known : null;
+    }
+    return known;
   }
 
   /** Those that the page names and that lie beside it. */

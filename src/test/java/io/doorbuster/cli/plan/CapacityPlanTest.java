@@ -2,6 +2,7 @@ package io.doorbuster.cli.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.doorbuster.cli.plan.PlanSheet.Line;
 import io.vertx.core.json.JsonObject;
@@ -127,9 +128,41 @@ final class CapacityPlanTest {
         .filteredOn(line -> line.name().equals("cores") && line.part().equals("gates"))
         .extracting(Line::formula)
         .containsExactly(
-            "(20,000/s * 12.8 us + 333/s * 34 us + 100/s * 57 us) / 0.50"
+            "(20,930/s * 12.8 us + 333/s * 34 us + 100/s * 57 us) / 0.50"
                 .replace("333/s", "333 sign-ins/s")
                 .replace("100/s", "100 orders/s"));
+  }
+
+  @Test
+  void requests_areAsksAndWhatFollowsThem() {
+    PlanSheet plan = plan(crowd(100_000, 1_000, 500));
+    double waiting = 500 * (1 + Math.log(100_000 / 500.0));
+    assertThat(value(plan, "edge", "requests that it passes on"))
+        .isCloseTo(20_000 + waiting / 5 + 3 * 100, within(0.01));
+    assertThat(value(plan, "the sale", "requests a wave")).isEqualTo(100_000);
+    Crowd first =
+        new Crowd(
+            100_000,
+            1_000,
+            1,
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(300),
+            Duration.ofSeconds(5),
+            500,
+            Duration.ofSeconds(5),
+            false);
+    assertThat(value(plan(first), "edge", "requests that it passes on"))
+        .as("nobody waits for a draw")
+        .isEqualTo(20_300);
+  }
+
+  /** The script of the page asks after 1 to 1.6 s; the photo is a file more. */
+  @Test
+  void requests_atTheCdn_areAsThePageMakesThem() {
+    PlanSheet plan = plan(crowd(130_000, 1_000, 500));
+    assertThat(value(plan, "CDN", "requests for the state")).isEqualTo(100_000);
+    assertThat(value(plan, "CDN", "requests"))
+        .isCloseTo(100_000 + 130_000 / 300.0 * 4, within(0.01));
   }
 
   @Test
