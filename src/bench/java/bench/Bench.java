@@ -56,11 +56,7 @@ final class Bench {
   /** Those with the edge in front. */
   private static final List<Class<? extends Race>> EDGE =
       List.of(
-          EdgePage.class,
-          FirstView.class,
-          Lighthouse.class,
-          PageRequests.class,
-          PlanDrill.class);
+          EdgePage.class, FirstView.class, Lighthouse.class, PageRequests.class, PlanDrill.class);
 
   private static final Map<String, List<Class<? extends Race>>> GROUPS =
       Map.of("cluster", CLUSTER, "edge", EDGE);
@@ -100,12 +96,13 @@ final class Bench {
 
   private static String usage(List<String> known) {
     return """
-        usage: ./bench [--quick] [--json FILE] [NAME...]
-          NAME     races to run, all by default: %s
-          cluster  those on Redis and PostgreSQL
-          edge     those with nginx in front
-          --quick  shorter, to try it; its figures are rough
-          --json   also writes the results to a file, for doorbuster plan too"""
+    usage: ./bench [--quick] [--json FILE] [NAME...]
+      NAME     races to run, all by default: %s
+      cluster  those on Redis and PostgreSQL
+      edge     those with nginx in front
+      --quick  shorter, to try it; its figures are rough
+      --json   also writes the results to a file, for doorbuster plan too\
+    """
         .formatted(String.join(" ", known));
   }
 

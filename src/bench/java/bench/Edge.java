@@ -64,7 +64,9 @@ record Edge(Lab lab, Process process, int port, Path log) implements AutoCloseab
     return new Edge(lab, run(lab, cores, openFolder(lab, "bare"), port, text), port, root);
   }
 
-  /** A new folder that nginx' worker can read, which may be of another account than this process. */
+  /**
+   * A new folder that nginx' worker can read, which may be of another account than this process.
+   */
   static Path openFolder(Lab lab, String name) throws IOException {
     Path folder = lab.newFolder(name);
     open(lab.folder());

@@ -58,8 +58,7 @@ final class FirstView implements Race {
     String said = text("%,d bytes in Brotli, %d requests: %s", all, bytes.size(), bytes);
     return List.of(
         new Result("first-view", FIRST_VIEW_BYTES / all, GOAL, List.of(said)),
-        new Result(
-            "page-script", SCRIPT_BYTES / script, GOAL, List.of(text("%,d bytes", script))));
+        new Result("page-script", SCRIPT_BYTES / script, GOAL, List.of(text("%,d bytes", script))));
   }
 
   private static int get(String url) throws IOException, InterruptedException {
@@ -70,8 +69,9 @@ final class FirstView implements Race {
       String form = answer.headers().firstValue("Content-Encoding").orElse("none");
       if (answer.statusCode() != 200 || !form.equals("br")) {
         throw new IOException(
-            text("%s answers %d in %s: %s", url, answer.statusCode(), form,
-                new String(answer.body(), StandardCharsets.UTF_8)));
+            text(
+                "%s answers %d in %s: %s",
+                url, answer.statusCode(), form, new String(answer.body(), StandardCharsets.UTF_8)));
       }
       return answer.body().length;
     }

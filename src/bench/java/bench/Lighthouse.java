@@ -40,8 +40,7 @@ final class Lighthouse implements Race {
     Path pages = Edge.openFolder(lab, "pages");
     Server gate = lab.server(Lab.BOTH_CORES, "page: {folder: '" + pages + "'}");
     gate.sell("race", 1_000, Refusals.fairWaves(), "5s", Duration.ofHours(1));
-    Edge edge =
-        Edge.start(lab, Lab.BOTH_CORES, gate.port(), List.of("--root", pages.toString()));
+    Edge edge = Edge.start(lab, Lab.BOTH_CORES, gate.port(), List.of("--root", pages.toString()));
     List<Double> ratios = new ArrayList<>();
     List<String> details = new ArrayList<>();
     for (int run = 0; run < lab.pairs(); run++) {
@@ -50,7 +49,8 @@ final class Lighthouse implements Race {
       ratios.add(scores.values().stream().mapToDouble(Double::doubleValue).min().orElse(0) / SCORE);
       details.add(scores + "; below the best: " + lacking(report));
     }
-    details.addFirst("Lighthouse " + VERSION + " with its defaults, a slow phone, through the edge");
+    details.addFirst(
+        "Lighthouse " + VERSION + " with its defaults, a slow phone, through the edge");
     return List.of(new Result("lighthouse", Lab.median(ratios), GOAL, details));
   }
 

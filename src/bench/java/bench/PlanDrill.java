@@ -130,9 +130,7 @@ record PlanDrill(int buyers, int wave) implements Race {
     double orders = drill.usage().orders(drill.fromMs(), drill.untilMs()) / selling;
     return List.of(
         new Figure(
-            "seconds that the stock lasts",
-            line(plan, "the sale", "the stock lasts"),
-            selling),
+            "seconds that the stock lasts", line(plan, "the sale", "the stock lasts"), selling),
         new Figure("orders/s", line(plan, "the sale", "orders"), orders),
         new Figure(
             "requests/s for the page at the edge",
@@ -141,10 +139,7 @@ record PlanDrill(int buyers, int wave) implements Race {
         new Figure(
             "Mbit/s of the page",
             1_000 * line(plan, "CDN", "bandwidth to reserve"),
-            1_000
-                * BITS_A_GIGABIT
-                * (seen.stateBytes() + seen.states() * PACKET_BYTES)
-                / seconds),
+            1_000 * BITS_A_GIGABIT * (seen.stateBytes() + seen.states() * PACKET_BYTES) / seconds),
         new Figure(
             "requests/s at the gate",
             line(plan, "edge", "requests that it passes on"),

@@ -111,8 +111,7 @@ final class Drill implements AutoCloseable {
         blow.get().after();
       }
       Evidence evidence = witness.evidence(sale, faults.backendCalls() - before);
-      return new Report(
-          evidence, faults.kills(), Checker.judge(evidence), samples.list(), looks);
+      return new Report(evidence, faults.kills(), Checker.judge(evidence), samples.list(), looks);
     }
   }
 

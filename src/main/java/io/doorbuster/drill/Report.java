@@ -95,8 +95,7 @@ public record Report(
     row(rows, "seed", "%d", evidence.plan().seed());
     row(rows, "requests", "%,d (%,.0f/s)", evidence.history().requests(), perSecond());
     looks.ifPresent(
-        pages ->
-            row(rows, "page requests", "%,d, failed %,d", pages.requests(), pages.failed()));
+        pages -> row(rows, "page requests", "%,d, failed %,d", pages.requests(), pages.failed()));
     row(rows, "refusals", "%s", byCount(evidence.history().refusals()));
     row(rows, "units", "%d, sold and paid %d, %s", evidence.plan().units(), sold(), phase());
     row(rows, "buyers", "%s", endings());
@@ -166,8 +165,7 @@ public record Report(
     breaches().forEach(breach -> broken.add(breach.toString()));
     JsonObject report = new JsonObject();
     looks.ifPresent(
-        pages ->
-            report.put("pageRequests", pages.requests()).put("pageFailures", pages.failed()));
+        pages -> report.put("pageRequests", pages.requests()).put("pageFailures", pages.failed()));
     return report
         .put("seed", evidence.plan().seed())
         .put("passed", passed())

@@ -59,7 +59,8 @@ final class FakeGate implements AutoCloseable {
       new JsonObject(
           """
           {"admitted":240,"refused":48210,"available":58,"held":12,"sold":130,"paid":96,
-          "units":200}""");
+          "units":200}\
+          """);
 
   final PagePublisher pages;
   private final Map<String, byte[]> contents = new ConcurrentHashMap<>();

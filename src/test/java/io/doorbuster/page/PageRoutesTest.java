@@ -24,8 +24,7 @@ final class PageRoutesTest {
         HttpClient client = HttpClient.newHttpClient()) {
       for (String path : List.of("", "state.json", "no-such-file.js")) {
         URI uri = URI.create(gate.url() + path);
-        client.send(
-            HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.discarding());
+        client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.discarding());
       }
       assertThat(gate.meters.scrape()).contains("doorbuster_page_requests_total 3.0");
     }

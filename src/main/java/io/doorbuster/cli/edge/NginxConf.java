@@ -78,7 +78,8 @@ record NginxConf(
     values.put("connections", Integer.toString(connections));
     values.put("sockets", Integer.toString(addressConnections));
     values.put("cache", cache.toString());
-    values.put("accessLog", accessLog.equals("off") ? "off" : accessLog + " sale buffer=64k flush=1s");
+    values.put(
+        "accessLog", accessLog.equals("off") ? "off" : accessLog + " sale buffer=64k flush=1s");
     values.put("listen", port + (tls == null ? "" : " ssl http2"));
     values.put("root", String.valueOf(root));
     values.put("buyerRate", Integer.toString(rates.buyer));

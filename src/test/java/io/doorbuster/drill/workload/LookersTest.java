@@ -42,7 +42,11 @@ final class LookersTest {
                       .setStatusCode(request.path().endsWith(missing) ? 404 : 200)
                       .end(request.path().endsWith("/") ? HTML : "{}");
                 });
-    server.listen(0, "127.0.0.1").toCompletionStage().toCompletableFuture().get(9, TimeUnit.SECONDS);
+    server
+        .listen(0, "127.0.0.1")
+        .toCompletionStage()
+        .toCompletableFuture()
+        .get(9, TimeUnit.SECONDS);
     return URI.create("http://127.0.0.1:" + server.actualPort());
   }
 
