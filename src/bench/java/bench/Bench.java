@@ -80,7 +80,7 @@ final class Bench {
       } else if (args[i].equals("--json") && i + 1 < args.length) {
         json = Path.of(args[++i]);
       } else if (GROUPS.containsKey(args[i])) {
-        List<Class<? extends Race>> group = GROUPS.get(args[i]);
+        List<Class<? extends Race>> group = GROUPS.getOrDefault(args[i], List.of());
         RACES.stream()
             .filter(race -> group.contains(race.getClass()))
             .forEach(race -> names.addAll(race.lines()));

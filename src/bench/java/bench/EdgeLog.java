@@ -10,12 +10,13 @@ import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What the edge's access log says, by the second since 1970. */
-record EdgeLog(TreeMap<Long, Second> seconds, Map<String, Long> statuses) {
+record EdgeLog(NavigableMap<Long, Second> seconds, Map<String, Long> statuses) {
   private static final Pattern LINE =
       Pattern.compile("\\S+ \\[([^]]+)] (\\S+) (\\S+) (\\d+) \\S+ (.*) (\\d+)");
 

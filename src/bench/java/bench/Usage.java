@@ -38,7 +38,7 @@ final class Usage implements AutoCloseable {
                 System.currentTimeMillis(),
                 Machine.cpuSeconds(gate.pid()),
                 edge.cpuSeconds(),
-                gate.counter("doorbuster_orders_committed"));
+                (double) gate.counter("doorbuster_orders_committed"));
         synchronized (notes) {
           notes.add(note);
         }

@@ -57,7 +57,7 @@ record MachinePlan(Crowd crowd, Site site, PerCore core, PlanSheet sheet) {
         cores,
         site.coresPerGate());
     double seen = (double) crowd.buyers() / (gates - spare);
-    double waiting = Math.max(crowd.waiting(), crowd.wave() * crowd.skus());
+    double waiting = Math.max(crowd.waiting(), (double) crowd.wave() * crowd.skus());
     sheet.add(
         "memory of a gate",
         (seen * core.buyerBytes() + waiting * core.connectionBytes() / (gates - spare)) / MEGA,

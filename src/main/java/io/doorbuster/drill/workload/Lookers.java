@@ -74,7 +74,7 @@ public final class Lookers implements AutoCloseable {
   /** Sets so many going, 0 or more; the last one comes at the time. */
   public void start(int buyers, Instant until, SplittableRandom random) {
     long fromMs = clock.millis();
-    double stepMs = Math.max(0.0, until.toEpochMilli() - fromMs) / Math.max(1, buyers);
+    double stepMs = Math.max(0.0, (double) (until.toEpochMilli() - fromMs)) / Math.max(1, buyers);
     for (int i = 0; i < buyers; i++) {
       long comesMs = fromMs + (long) (i * stepMs);
       SplittableRandom own = random.split();
