@@ -36,11 +36,12 @@ final class LookersTest {
             .createHttpServer()
             .requestHandler(
                 request -> {
-                  asked.merge(request.path(), 1, Integer::sum);
+                  String path = String.valueOf(request.path());
+                  asked.merge(path, 1, Integer::sum);
                   request
                       .response()
-                      .setStatusCode(request.path().endsWith(missing) ? 404 : 200)
-                      .end(request.path().endsWith("/") ? HTML : "{}");
+                      .setStatusCode(path.endsWith(missing) ? 404 : 200)
+                      .end(path.endsWith("/") ? HTML : "{}");
                 });
     server
         .listen(0, "127.0.0.1")
