@@ -27,6 +27,9 @@ final class Environment {
   /** No settings, but read by other parts. */
   private static final Set<String> SECRETS =
       Set.of(
+          "DOORBUSTER_CLOUDFLARE_TOKEN",
+          "DOORBUSTER_ALIBABA_KEY_ID",
+          "DOORBUSTER_ALIBABA_KEY_SECRET",
           ADMIN_TOKEN,
           ADMIN_TOKEN + FILE,
           PASS_KEYS,

@@ -33,6 +33,9 @@ final class SettingsTest {
                     "DOORBUSTER_DATA", "/srv/sale",
                     "DOORBUSTER_HTTP_EVENT_LOOPS", "2",
                     "DOORBUSTER_ADMIN_TOKEN", "a token",
+                    "DOORBUSTER_CLOUDFLARE_TOKEN", "a token",
+                    "DOORBUSTER_ALIBABA_KEY_ID", "an id",
+                    "DOORBUSTER_ALIBABA_KEY_SECRET", "a secret",
                     "DOORBUSTER_PASS_KEYS", "a:00")))
         .isEmpty();
   }

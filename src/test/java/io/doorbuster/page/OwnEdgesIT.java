@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.doorbuster.cli.edge.RealNginx;
 import io.doorbuster.drill.servers.Child;
-import io.doorbuster.page.CdnProvider.Outcome;
+import io.doorbuster.page.cdn.CdnEdge;
+import io.doorbuster.page.cdn.CdnProvider.Outcome;
+import io.doorbuster.page.cdn.CdnProvider.Task;
+import io.doorbuster.page.cdn.OwnEdges;
 import io.doorbuster.sale.Language;
 import io.doorbuster.sale.SalePhase;
 import java.io.IOException;
@@ -70,7 +73,7 @@ final class OwnEdgesIT {
     try (OwnEdges cdn = new OwnEdges(List.of(edges))) {
       AtomicInteger heard = new AtomicInteger();
       List<Outcome> all = cdn.prewarm(paths, outcome -> heard.incrementAndGet());
-      assertThat(all).hasSize(cdn.count(paths.size()));
+      assertThat(all).hasSize(cdn.count(Task.PREWARM, paths.size()));
       assertThat(heard).hasValue(all.size());
       return all;
     }

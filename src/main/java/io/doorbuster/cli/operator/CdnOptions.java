@@ -1,24 +1,21 @@
 package io.doorbuster.cli.operator;
 
-import io.doorbuster.cli.Unreadable;
-import io.doorbuster.page.CdnEdge;
-import io.doorbuster.page.CdnProvider;
-import io.doorbuster.page.CdnProvider.Outcome;
-import io.doorbuster.page.OwnEdges;
+import static java.util.Locale.ROOT;
+
+import io.doorbuster.page.cdn.CdnEdge;
+import io.doorbuster.page.cdn.CdnProvider;
+import io.doorbuster.page.cdn.CdnProvider.Outcome;
+import io.doorbuster.page.cdn.CdnProvider.Task;
+import io.doorbuster.page.cdn.OwnEdges;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
 /** Which edges a sale's files are pulled into, or dropped from, and what came of it. */
@@ -26,39 +23,38 @@ final class CdnOptions {
   /** So many that are not as wanted are named; the table has the rest in its sums. */
   private static final int NAMED = 10;
 
-  @Option(
-      names = "--edge",
-      paramLabel = "URL[=HOST]",
-      description = {
-        "An edge by its own address, and the sale's host",
-        "name: https://203.0.113.7=sale.shop.example. Once for each."
-      })
-  private List<String> edges = List.of();
-
-  @Option(names = "--edges", paramLabel = "FILE", description = "The same, a line each.")
-  private @Nullable Path file;
-
-  /** What is done with the files. */
-  @FunctionalInterface
-  interface Work {
-    List<Outcome> run(CdnProvider cdn, List<String> paths, Consumer<Outcome> done)
-        throws InterruptedException;
-  }
+  @Mixin private EdgeOptions edges;
+  @Mixin private CdnAccountOptions account;
 
   /** Does it, and prints a table; 1 where one file at one edge is not as wanted. */
-  int run(CommandSpec spec, AdminOptions admin, String sale, String task, Work work) {
-    List<CdnEdge> asked = edges(spec);
-    return admin.call(
-        spec,
-        (client, out) -> {
-          List<String> paths = paths(client.get(SaleCommand.path(sale) + "/page"));
-          List<Outcome> outcomes;
-          try (CdnProvider cdn = new OwnEdges(asked);
-              Progress progress = new Progress(out, task, cdn.count(paths.size()))) {
-            outcomes = work.run(cdn, paths, outcome -> progress.step());
-          }
-          return tell(out, outcomes);
-        });
+  int run(CommandSpec spec, AdminOptions admin, String sale, Task task) {
+    try (CdnProvider cdn = provider(spec, task)) {
+      return admin.call(
+          spec,
+          (client, out) -> {
+            List<String> paths = paths(client.get(SaleCommand.path(sale) + "/page"));
+            List<Outcome> outcomes;
+            int count = cdn.count(task, paths.size());
+            try (Progress progress = new Progress(out, task.name().toLowerCase(ROOT), count)) {
+              outcomes = cdn.run(task, paths, outcome -> progress.step());
+            }
+            int exit = tell(out, outcomes);
+            cdn.limits(task).forEach(out::println);
+            return exit;
+          });
+    }
+  }
+
+  private CdnProvider provider(CommandSpec spec, Task task) {
+    if (!account.isNamed(spec)) {
+      return new OwnEdges(edges(spec));
+    }
+    if (!edges.named(spec).isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--edge and --edges name edges of your own; leave them out with --cdn");
+    }
+    return account.open(spec, task);
   }
 
   static List<String> paths(JsonObject page) {
@@ -71,41 +67,13 @@ final class CdnOptions {
   }
 
   private List<CdnEdge> edges(CommandSpec spec) {
-    List<CdnEdge> named = named(spec);
+    List<CdnEdge> named = edges.named(spec);
     if (named.isEmpty()) {
       throw new ParameterException(
-          spec.commandLine(), "Name the edges: --edge https://203.0.113.7=sale.shop.example");
+          spec.commandLine(),
+          "Name the edges: --edge https://203.0.113.7=sale.shop.example; or a provider: --cdn");
     }
     return named;
-  }
-
-  /** Perhaps none. */
-  List<CdnEdge> named(CommandSpec spec) {
-    List<String> texts = new ArrayList<>(edges);
-    if (file != null) {
-      try {
-        Files.readAllLines(file).stream()
-            .map(line -> line.replaceFirst("#.*", "").strip())
-            .filter(line -> !line.isEmpty())
-            .forEach(texts::add);
-      } catch (IOException e) {
-        throw new ParameterException(
-            spec.commandLine(), "--edges: " + file + " can not be read: " + Unreadable.reason(e));
-      }
-    }
-    List<CdnEdge> read = new ArrayList<>();
-    for (String text : texts) {
-      read.add(
-          CdnEdge.parse(text)
-              .orElseThrow(
-                  () ->
-                      new ParameterException(
-                          spec.commandLine(),
-                          "`"
-                              + text
-                              + "` is no edge such as https://203.0.113.7=sale.shop.example")));
-    }
-    return read;
   }
 
   private static int tell(PrintWriter out, List<Outcome> outcomes) {

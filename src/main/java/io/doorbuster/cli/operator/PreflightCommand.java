@@ -10,7 +10,7 @@ import io.doorbuster.cli.preflight.EdgeChecks;
 import io.doorbuster.cli.preflight.GateChecks;
 import io.doorbuster.cli.preflight.Trust;
 import io.doorbuster.console.preflight.Check;
-import io.doorbuster.page.CdnEdge;
+import io.doorbuster.page.cdn.CdnEdge;
 import io.doorbuster.page.PageWeight;
 import io.doorbuster.sale.ClockOffset;
 import io.doorbuster.sale.Sale;
@@ -49,7 +49,7 @@ final class PreflightCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
   @ParentCommand private SaleCommand parent;
-  @Mixin private CdnOptions cdn;
+  @Mixin private EdgeOptions edges;
 
   @Parameters(paramLabel = "ID", description = "The sale's id.")
   private String sale;
@@ -89,7 +89,7 @@ final class PreflightCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<CdnEdge> edges = cdn.named(spec);
+    List<CdnEdge> named = edges.named(spec);
     check(days >= 0 && photoKb >= 0, "--days and --photo-kb are at least 0.");
     for (URI gate : gates) {
       boolean isAddress = "http".equals(gate.getScheme()) || "https".equals(gate.getScheme());
@@ -105,7 +105,7 @@ final class PreflightCommand implements Callable<Integer> {
         .call(
             spec,
             (client, out) -> {
-              CheckList list = new CheckList(sale, look(client, edges, time, trust));
+              CheckList list = new CheckList(sale, look(client, named, time, trust));
               if (json) {
                 out.println(list.toJson().encodePrettily());
               } else {
@@ -134,7 +134,7 @@ final class PreflightCommand implements Callable<Integer> {
   }
 
   private List<Check> look(
-      AdminClient client, List<CdnEdge> edges, Optional<TimeServer> time, Trust trust)
+      AdminClient client, List<CdnEdge> asked, Optional<TimeServer> time, Trust trust)
       throws CallFailed, InterruptedException {
     InstantSource clock = InstantSource.system();
     Instant asked = clock.instant();
@@ -145,9 +145,9 @@ final class PreflightCommand implements Callable<Integer> {
     checks.addAll(ClockChecks.run(time, serverClock(client, clock, first), clock));
     Optional<JsonObject> page = findPage(client);
     List<String> paths = page.map(CdnOptions::paths).orElse(List.of());
-    checks.addAll(EdgeChecks.run(sale, edges, paths));
+    checks.addAll(EdgeChecks.run(sale, asked, paths));
     checks.addAll(
-        new CertificateChecks(trust, days, clock).run(server.getString("publicUrl"), edges));
+        new CertificateChecks(trust, days, clock).run(server.getString("publicUrl"), asked));
     checks.add(BandwidthCheck.run(definition(server), page.map(this::weight), photoKb));
     checks.addAll(GateChecks.run(gates));
     if (gates.isEmpty() && server.getBoolean("manyGates")) {

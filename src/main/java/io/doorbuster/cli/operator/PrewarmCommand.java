@@ -1,6 +1,6 @@
 package io.doorbuster.cli.operator;
 
-import io.doorbuster.page.CdnProvider;
+import io.doorbuster.page.cdn.CdnProvider.Task;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
     name = "prewarm",
     description = {
       "Asks every edge for every file of the page, in every form, until its cache answers; exit 1",
-      "where one stays cold."
+      "where one stays cold. With --cdn a provider's CDN is filled, as far as it can be."
     })
 final class PrewarmCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -26,6 +26,6 @@ final class PrewarmCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return cdn.run(spec, parent.admin(), sale, "prewarm", CdnProvider::prewarm);
+    return cdn.run(spec, parent.admin(), sale, Task.PREWARM);
   }
 }

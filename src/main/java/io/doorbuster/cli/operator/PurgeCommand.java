@@ -1,6 +1,6 @@
 package io.doorbuster.cli.operator;
 
-import io.doorbuster.page.CdnProvider;
+import io.doorbuster.page.cdn.CdnProvider.Task;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -13,8 +13,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "purge",
     description = {
-      "Drops every file of the page from every edge, so that it is asked for anew;",
-      "exit 1 where one does not."
+      "Drops every file of the page from every edge, or with --cdn from a provider's CDN, so that",
+      "it is asked for anew; exit 1 where one does not."
     })
 final class PurgeCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -26,6 +26,6 @@ final class PurgeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return cdn.run(spec, parent.admin(), sale, "purge", CdnProvider::purge);
+    return cdn.run(spec, parent.admin(), sale, Task.PURGE);
   }
 }

@@ -1,7 +1,7 @@
 package io.doorbuster.cli.preflight;
 
 import io.doorbuster.console.preflight.Check;
-import io.doorbuster.page.CdnEdge;
+import io.doorbuster.page.cdn.CdnEdge;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

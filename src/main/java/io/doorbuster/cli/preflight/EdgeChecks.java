@@ -1,9 +1,9 @@
 package io.doorbuster.cli.preflight;
 
 import io.doorbuster.console.preflight.Check;
-import io.doorbuster.page.CdnEdge;
-import io.doorbuster.page.CdnProvider.Outcome;
-import io.doorbuster.page.OwnEdges;
+import io.doorbuster.page.cdn.CdnEdge;
+import io.doorbuster.page.cdn.CdnProvider.Outcome;
+import io.doorbuster.page.cdn.OwnEdges;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.doorbuster.console.preflight.Check;
 import io.doorbuster.console.preflight.Check.State;
 import io.doorbuster.drill.servers.Child;
-import io.doorbuster.page.CdnEdge;
+import io.doorbuster.page.cdn.CdnEdge;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;

@@ -1,4 +1,4 @@
-package io.doorbuster.page;
+package io.doorbuster.page.cdn;
 
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Edges of our own, nginx or Varnish, each by its address: warmed by asking them for every file in
@@ -50,10 +51,21 @@ public final class OwnEdges implements CdnProvider {
 
   private final Vertx vertx = Vertx.vertx();
   private final List<CdnEdge> edges;
+  private final Function<MultiMap, String> judge;
   private final HttpClient client;
 
   public OwnEdges(List<CdnEdge> edges) {
+    this(edges, OwnEdges::cold);
+  }
+
+  /**
+   * Edges that are asked in the same way, and tell in one of their own what they did.
+   *
+   * @param judge says of an answer's headers why it is not as wanted, or nothing
+   */
+  OwnEdges(List<CdnEdge> edges, Function<MultiMap, String> judge) {
     this.edges = List.copyOf(edges);
+    this.judge = judge;
     HttpClientOptions options =
         new HttpClientOptions()
             .setConnectTimeout((int) TIMEOUT.toMillis())
@@ -62,7 +74,7 @@ public final class OwnEdges implements CdnProvider {
   }
 
   @Override
-  public int count(int paths) {
+  public int count(Task task, int paths) {
     return edges.size() * paths * FORMS.size();
   }
 
@@ -137,10 +149,11 @@ public final class OwnEdges implements CdnProvider {
 
   private String fetch(CdnEdge edge, String path, String form) throws InterruptedException {
     Answer answer = ask(edge, HttpMethod.GET, path, form);
-    if (answer.status != 200) {
-      return answer.wrong();
-    }
-    return switch (CacheAnswer.of(answer.headers)) {
+    return answer.status == 200 ? judge.apply(answer.headers) : answer.wrong();
+  }
+
+  private static String cold(MultiMap headers) {
+    return switch (CacheAnswer.of(headers)) {
       case HIT -> "";
       case MISS -> "is cold: it asks behind it each time";
       case UNTOLD -> "does not say whether its cache answered";

@@ -1,4 +1,4 @@
-package io.doorbuster.page;
+package io.doorbuster.page.cdn;
 
 import java.util.Optional;
 import java.util.regex.Matcher;

@@ -1,14 +1,21 @@
-package io.doorbuster.page;
+package io.doorbuster.page.cdn;
 
 import java.util.List;
 import java.util.function.Consumer;
 
 /** Who keeps copies of the published files near the buyers. Calls may take minutes. */
 public interface CdnProvider extends AutoCloseable {
+  /** What is done with the files. */
+  enum Task {
+    PREWARM,
+    PURGE
+  }
+
   /**
    * What became of a file in one form at one place.
    *
-   * @param form of the content: br, gzip or identity
+   * @param edge the place, or the provider's name
+   * @param form of the content: br, gzip or identity; {@link #ALL} where they go together
    * @param tries that it took
    * @param wrong why it is not as wanted; empty where it is
    */
@@ -18,8 +25,11 @@ public interface CdnProvider extends AutoCloseable {
     }
   }
 
+  /** Every form of a file at once. */
+  String ALL = "all forms";
+
   /** How many outcomes there are of so many files. */
-  int count(int paths);
+  int count(Task task, int paths);
 
   /**
    * Pulls the files in, until each is answered from the cache itself.
@@ -31,6 +41,16 @@ public interface CdnProvider extends AutoCloseable {
 
   /** Drops the files, so that the next to ask gets what is behind. */
   List<Outcome> purge(List<String> paths, Consumer<Outcome> done) throws InterruptedException;
+
+  default List<Outcome> run(Task task, List<String> paths, Consumer<Outcome> done)
+      throws InterruptedException {
+    return task == Task.PREWARM ? prewarm(paths, done) : purge(paths, done);
+  }
+
+  /** What an operator must know of a result in which nothing is wrong; a line each. */
+  default List<String> limits(Task task) {
+    return List.of();
+  }
 
   @Override
   void close();

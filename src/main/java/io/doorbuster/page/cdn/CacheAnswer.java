@@ -1,4 +1,4 @@
-package io.doorbuster.page;
+package io.doorbuster.page.cdn;
 
 import io.vertx.core.MultiMap;
 import java.util.List;

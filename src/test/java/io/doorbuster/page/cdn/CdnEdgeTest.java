@@ -1,4 +1,4 @@
-package io.doorbuster.page;
+package io.doorbuster.page.cdn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
