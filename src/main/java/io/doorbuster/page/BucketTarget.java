@@ -7,7 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -159,11 +161,39 @@ public final class BucketTarget implements PageTarget {
     }
   }
 
+  @Override
+  public List<String> listMissing(String sale, List<Encoded> files)
+      throws IOException, InterruptedException {
+    Set<String> missing = new ConcurrentSkipListSet<>();
+    List<Step> steps = new ArrayList<>();
+    for (Encoded file : files) {
+      String key = home(sale) + file.file().name();
+      steps.add(
+          () -> {
+            if (findMadeOf(key).filter(madeOf(file)::equals).isEmpty()) {
+              missing.add(key);
+            }
+          });
+    }
+    doAll(steps);
+    return List.copyOf(missing);
+  }
+
+  /** What tells an object from one that is to take its place. */
+  private String madeOf(Encoded file) {
+    return "%s %s %s %s"
+        .formatted(
+            file.etag(),
+            file.body(options.form).encoding(),
+            file.file().contentType(),
+            StaticFiles.cacheControl(file.file()));
+  }
+
   private void put(String key, Encoded file) {
     Encoded.Body body = file.body(options.form);
     String type = file.file().contentType();
     String cache = StaticFiles.cacheControl(file.file());
-    String madeOf = file.etag() + " " + body.encoding() + " " + type + " " + cache;
+    String madeOf = madeOf(file);
     if (madeOf.equals(there.get(key)) || findMadeOf(key).filter(madeOf::equals).isPresent()) {
       there.put(key, madeOf);
       return;

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -72,6 +73,30 @@ public final class FolderTarget implements PageTarget {
     } catch (IOException e) {
       throw refused(e);
     }
+  }
+
+  @Override
+  public List<String> listMissing(String sale, List<Encoded> files) {
+    Path home = folder.resolve(sale);
+    List<String> missing = new ArrayList<>();
+    for (Encoded file : files) {
+      String name = file.file().name();
+      addIfMissing(missing, home.resolve(name), file.plain());
+      file.gzip().ifPresent(form -> addIfMissing(missing, home.resolve(name + ".gz"), form));
+      file.brotli().ifPresent(form -> addIfMissing(missing, home.resolve(name + ".br"), form));
+    }
+    return missing.stream().sorted().toList();
+  }
+
+  private static void addIfMissing(List<String> missing, Path file, Buffer whole) {
+    try {
+      if (Files.size(file) == whole.length()) {
+        return;
+      }
+    } catch (IOException e) {
+      // It is not there.
+    }
+    missing.add(file.toString());
   }
 
   private IOException refused(IOException e) {

@@ -5,6 +5,7 @@ import io.doorbuster.sale.Finding;
 import io.doorbuster.sale.Sale;
 import io.doorbuster.sale.ShopFile;
 import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -212,34 +213,12 @@ public final class PagePublisher implements AutoCloseable {
   }
 
   /**
-   * Files of a published sale that its folder does not have whole; by a web server none is seen.
+   * Files of a published sale that its target does not have whole, as it is asked now.
+   *
+   * @throws IOException where it can not be asked; its message names the mend
    */
-  public List<String> listMissing(String sale) {
-    Path home = folder.resolve(sale);
-    List<String> missing = new ArrayList<>();
-    for (Encoded file : files.list(sale)) {
-      String name = file.file().name();
-      addIfMissing(missing, home.resolve(name), file.plain());
-      addIfMissing(missing, home.resolve(name + ".gz"), file.gzip());
-      file.brotli().ifPresent(form -> addIfMissing(missing, home.resolve(name + ".br"), form));
-    }
-    return missing.stream().sorted().toList();
-  }
-
-  private static void addIfMissing(List<String> missing, Path file, Buffer whole) {
-    try {
-      if (Files.size(file) == whole.length()) {
-        return;
-      }
-    } catch (IOException e) {
-      // It is not there.
-    }
-    missing.add(file.toString());
-  }
-
-  /** Where the files are, a folder a sale. */
-  public Path folder() {
-    return folder;
+  public List<String> listMissing(String sale) throws IOException, InterruptedException {
+    return writer.target().listMissing(sale, List.copyOf(files.list(sale)));
   }
 
   StaticFiles files() {

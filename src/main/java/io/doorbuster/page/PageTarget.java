@@ -32,6 +32,14 @@ public interface PageTarget extends AutoCloseable {
    */
   void remove(String sale) throws IOException, InterruptedException;
 
+  /**
+   * Those of a sale's files that are not there as they are to be, in order.
+   *
+   * @throws IOException where it can not be asked; its message names the mend
+   */
+  List<String> listMissing(String sale, List<Encoded> files)
+      throws IOException, InterruptedException;
+
   @Override
   void close();
 
@@ -60,6 +68,11 @@ public interface PageTarget extends AutoCloseable {
 
       @Override
       public void remove(String sale) {}
+
+      @Override
+      public List<String> listMissing(String sale, List<Encoded> files) {
+        return List.of();
+      }
 
       @Override
       public void close() {}

@@ -12,7 +12,7 @@ import io.doorbuster.sale.Sale;
  */
 public record PageWeight(int html, int firstView, int files) {
   /** What comes with a connection's first round trip; a page that is larger shows later. */
-  public static final int FIRST_ROUND_TRIP_BYTES = 14_000;
+  public static final int FIRST_ROUND_TRIP_BYTES = 14 * 1_024;
 
   /** Renders the page and weighs it. */
   public static PageWeight of(Sale sale) {

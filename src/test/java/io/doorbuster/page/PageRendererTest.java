@@ -18,7 +18,6 @@ final class PageRendererTest {
       Pattern.compile("<script type=\"application/json\" id=\"sale-config\">(.*?)</script>");
 
   /** A view under it fits into the first round trip of a connection. */
-  private static final int FIRST_VIEW_BYTES_MAX = 14_000;
 
   private static final Texts TEXTS = new Texts(Language.EN);
 
@@ -96,7 +95,7 @@ final class PageRendererTest {
       }
     }
     System.out.println("first view, brotli: " + bytes + " bytes");
-    assertThat(bytes).isLessThan(FIRST_VIEW_BYTES_MAX);
+    assertThat(bytes).isLessThan(PageWeight.FIRST_ROUND_TRIP_BYTES);
   }
 
   @Test

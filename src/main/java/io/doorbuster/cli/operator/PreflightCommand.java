@@ -134,7 +134,7 @@ final class PreflightCommand implements Callable<Integer> {
   }
 
   private List<Check> look(
-      AdminClient client, List<CdnEdge> asked, Optional<TimeServer> time, Trust trust)
+      AdminClient client, List<CdnEdge> named, Optional<TimeServer> time, Trust trust)
       throws CallFailed, InterruptedException {
     InstantSource clock = InstantSource.system();
     Instant asked = clock.instant();
@@ -145,9 +145,9 @@ final class PreflightCommand implements Callable<Integer> {
     checks.addAll(ClockChecks.run(time, serverClock(client, clock, first), clock));
     Optional<JsonObject> page = findPage(client);
     List<String> paths = page.map(CdnOptions::paths).orElse(List.of());
-    checks.addAll(EdgeChecks.run(sale, asked, paths));
+    checks.addAll(EdgeChecks.run(sale, named, paths));
     checks.addAll(
-        new CertificateChecks(trust, days, clock).run(server.getString("publicUrl"), asked));
+        new CertificateChecks(trust, days, clock).run(server.getString("publicUrl"), named));
     checks.add(BandwidthCheck.run(definition(server), page.map(this::weight), photoKb));
     checks.addAll(GateChecks.run(gates));
     if (gates.isEmpty() && server.getBoolean("manyGates")) {

@@ -1,15 +1,14 @@
 package io.doorbuster.console.preflight;
 
 import io.doorbuster.page.PagePublisher;
+import io.doorbuster.page.PageWeight;
 import io.doorbuster.sale.Listing;
+import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 
 /** Whether the page is there, and small enough to be seen at once. */
 final class PageChecks {
-  /** What a server sends before it has to wait for its reader: ten packets. */
-  static final int FIRST_VIEW_BYTES_MAX = 14 * 1024;
-
   private final PagePublisher pages;
   private final String sale;
   private final List<PagePublisher.Published> files;
@@ -25,15 +24,22 @@ final class PageChecks {
     if (files.isEmpty()) {
       return Check.red("page", "it is not published", publish);
     }
-    List<String> missing = pages.listMissing(sale);
-    if (!missing.isEmpty()) {
-      return Check.red(
-          "page",
-          "%d files are not whole in the folder, %s among them"
-              .formatted(missing.size(), missing.getFirst()),
-          publish + " writes them again, where that disk takes them");
+    String where = pages.target(sale).where();
+    try {
+      List<String> missing = pages.listMissing(sale);
+      return missing.isEmpty()
+          ? Check.ok("page", files.size() + " files, in memory and in " + where)
+          : Check.red(
+              "page",
+              "%d files are not whole in %s, %s among them"
+                  .formatted(missing.size(), where, missing.getFirst()),
+              publish + " writes them again");
+    } catch (IOException e) {
+      return Check.red("page", "it is in memory alone: " + e.getMessage(), publish);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Check.notChecked("page", "the server is stopping", "try again");
     }
-    return Check.ok("page", files.size() + " files, in memory and in " + pages.folder());
   }
 
   Check firstView() {
@@ -49,8 +55,8 @@ final class PageChecks {
             "%,d bytes compressed in %d files, of at most %,d",
             bytes,
             first.size(),
-            FIRST_VIEW_BYTES_MAX);
-    return bytes <= FIRST_VIEW_BYTES_MAX
+            PageWeight.FIRST_ROUND_TRIP_BYTES);
+    return bytes <= PageWeight.FIRST_ROUND_TRIP_BYTES
         ? Check.ok("first view", text)
         : Check.red("first view", text, "make the description shorter, or styles and script");
   }
