@@ -35,7 +35,7 @@ final class CameraNotes {
     int at = 2;
     while (at + 4 <= jpeg.length && (jpeg[at] & 0xff) == 0xff) {
       int marker = jpeg[at + 1] & 0xff;
-      int length = (jpeg[at + 2] & 0xff) << 8 | jpeg[at + 3] & 0xff;
+      int length = ((jpeg[at + 2] & 0xff) << 8) | (jpeg[at + 3] & 0xff);
       int end = at + 2 + length;
       if (marker == SCAN_MARKER || length < 2 || end > jpeg.length) {
         return Optional.empty();

@@ -18,6 +18,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -117,14 +118,17 @@ final class SaleFilesIT {
     putAll();
     operator.post(SALE + "/publish", "");
     List<String> before = paths();
-    long callsBefore = stage.database.calls();
+    stage.database.write(
+        connection -> {
+          try (Statement delete = connection.createStatement()) {
+            return delete.executeUpdate("DELETE FROM sale_file");
+          }
+        });
     operator.post(SALE + "/pause", "");
-    long callsOfAPause = stage.database.calls() - callsBefore;
     assertThat(paths()).isEqualTo(before);
     assertThat(put("page.css", "p {}".getBytes(StandardCharsets.UTF_8)).statusCode())
         .isEqualTo(200);
     assertThat(paths()).isNotEqualTo(before).hasSameSizeAs(before);
-    assertThat(callsOfAPause).isLessThan(100);
   }
 
   @Test

@@ -40,7 +40,7 @@ final class ShopPageIT {
 
   @TempDir private Path folder;
   private FakeGate gate;
-  private BrowserContext context;
+  private final List<BrowserContext> contexts = new ArrayList<>();
   private final List<String> faults = new ArrayList<>();
 
   @BeforeAll
@@ -64,19 +64,20 @@ final class ShopPageIT {
 
   @AfterEach
   void close() {
-    context.close();
+    contexts.forEach(BrowserContext::close);
     gate.close();
     assertThat(faults).isEmpty();
   }
 
   private Page page(int width, int height, double density) {
-    context =
+    BrowserContext context =
         chromium
             .browser()
             .newContext(
                 new Browser.NewContextOptions()
                     .setViewportSize(width, height)
                     .setDeviceScaleFactor(density));
+    contexts.add(context);
     Page page = context.newPage();
     page.onPageError(faults::add);
     page.onConsoleMessage(
@@ -98,9 +99,7 @@ final class ShopPageIT {
   void photo_heldOnItsSide_isUpright_inTheWidthThatTheViewportNeeds() throws Exception {
     gate.publish(Map.of(FileKind.IMAGE, Photos.jpeg(4_000, 3_000, 6)));
     String phone = chosen(page(390, 844, 1));
-    context.close();
     String sharp = chosen(page(390, 844, 2));
-    context.close();
     Page wide = page(1_400, 900, 2);
     assertThat(phone).matches("photo-480\\.[0-9a-f]{12}\\.jpg");
     assertThat(sharp).matches("photo-960\\.[0-9a-f]{12}\\.jpg");

@@ -17,18 +17,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Tag("store")
 final class SaleFilesTest {
-  private static final String TEXT =
-      """
-      id: boots
-      title: Boots
-      currency: EUR
-      opensAt: 2030-01-01T10:00:00Z
-      closesAt: 2030-01-01T11:00:00Z
-      image: %s
-      page: {css: page.css}
-      skus: [{id: a, price: 1.00, units: 20}]
-      """;
-
   @TempDir private Path folder;
   private final MovableClock clock = new MovableClock(Instant.parse("2030-01-01T09:00:00Z"));
   private Database database;
@@ -49,7 +37,19 @@ final class SaleFilesTest {
   }
 
   private static Sale sale(String image) {
-    return SaleFile.parse("sale.yaml", TEXT.formatted(image)).sale().orElseThrow();
+    String text =
+        """
+        id: boots
+        title: Boots
+        currency: EUR
+        opensAt: 2030-01-01T10:00:00Z
+        closesAt: 2030-01-01T11:00:00Z
+        image: %s
+        page: {css: page.css}
+        skus: [{id: a, price: 1.00, units: 20}]
+        """
+            .formatted(image);
+    return SaleFile.parse("sale.yaml", text).sale().orElseThrow();
   }
 
   private static ShopFile photo(String name, String content) {
