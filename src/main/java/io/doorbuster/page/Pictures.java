@@ -72,6 +72,7 @@ final class Pictures {
     }
   }
 
+  @SuppressWarnings("ThreadPriorityCheck") // it is a wish: nothing is wrong where it is not heard
   static Outcome make(byte[] bytes) {
     FutureTask<List<Made>> work = new FutureTask<>(() -> read(bytes));
     ONE_AT_A_TIME.lock();
