@@ -4,7 +4,7 @@ package io.doorbuster.page;
 public enum StoredForm {
   /** Every browser takes it, and what does not can have it undone by nginx. */
   GZIP,
-  /** A sixth smaller; browsers take it by TLS only. */
+  /** Smaller; browsers take it by TLS only, and nginx undoes it for nobody. */
   BR,
   /** For a CDN that compresses by itself. */
   NONE
