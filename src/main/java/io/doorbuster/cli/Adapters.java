@@ -20,11 +20,8 @@ import io.doorbuster.outbox.OutboxStore;
 import io.doorbuster.outbox.RabbitSink;
 import io.doorbuster.outbox.Relay;
 import io.doorbuster.outbox.WebhookSink;
-import io.doorbuster.page.BucketTarget;
-import io.doorbuster.page.FolderTarget;
 import io.doorbuster.page.PagePublisher;
 import io.doorbuster.page.PageRenderer;
-import io.doorbuster.page.PageTarget;
 import io.doorbuster.page.PaymentPage;
 import io.doorbuster.payment.DemoPaymentPage;
 import io.doorbuster.payment.DemoProvider;
@@ -234,36 +231,7 @@ final class Adapters {
     String api = settings.http().publicUrl();
     Settings.Identity by = settings.identity();
     var page = new PageRenderer(new PageRenderer.Options(api, by.signInUrl(), by.oidc(), demo));
-    return new PagePublisher(pageTarget(data), page, files::findContent);
-  }
-
-  /** A bucket is written by those who serve operators; its classes are loaded by them alone. */
-  private PageTarget pageTarget(Path data) {
-    Settings.Bucket bucket = settings.page().bucket();
-    Path folder = settings.page().folder();
-    if (bucket == null) {
-      return new FolderTarget(folder == null ? data.resolve("pages") : folder);
-    }
-    if (!settings.roles().contains(Role.CONSOLE)) {
-      return PageTarget.none();
-    }
-    Settings.Secret access = bucket.accessKey();
-    Settings.Secret secret = bucket.secretKey();
-    BucketTarget.Keys keys =
-        access == null || secret == null
-            ? null
-            : new BucketTarget.Keys(
-                new String(access.bytes(), StandardCharsets.UTF_8),
-                new String(secret.bytes(), StandardCharsets.UTF_8));
-    return new BucketTarget(
-        new BucketTarget.Options(
-            bucket.name(),
-            bucket.endpoint(),
-            bucket.region(),
-            bucket.prefix(),
-            bucket.pathStyle(),
-            keys,
-            bucket.encoding()));
+    return new PagePublisher(PageSettings.target(settings, data), page, files::findContent);
   }
 
   void paymentRoutes(

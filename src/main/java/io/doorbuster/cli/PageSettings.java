@@ -1,8 +1,12 @@
 package io.doorbuster.cli;
 
+import io.doorbuster.page.BucketTarget;
+import io.doorbuster.page.FolderTarget;
+import io.doorbuster.page.PageTarget;
 import io.doorbuster.page.StoredForm;
 import io.doorbuster.sale.Fields;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -29,8 +33,7 @@ final class PageSettings {
           "accessKey",
           "accessKeyFile",
           "secretKey",
-          "secretKeyFile",
-          "encoding");
+          "secretKeyFile");
 
   private PageSettings() {}
 
@@ -44,6 +47,35 @@ final class PageSettings {
     }
     fields.finish();
     return new Settings.PageTarget(folder == null ? null : Path.of(folder), bucket);
+  }
+
+  /** A bucket is written by those who serve operators; its classes are loaded by them alone. */
+  static PageTarget target(Settings settings, Path data) {
+    Settings.Bucket bucket = settings.page().bucket();
+    Path folder = settings.page().folder();
+    if (bucket == null) {
+      return new FolderTarget(folder == null ? data.resolve("pages") : folder);
+    }
+    if (!settings.roles().contains(Role.CONSOLE)) {
+      return PageTarget.none();
+    }
+    Settings.Secret access = bucket.accessKey();
+    Settings.Secret secret = bucket.secretKey();
+    BucketTarget.Keys keys =
+        access == null || secret == null
+            ? null
+            : new BucketTarget.Keys(
+                new String(access.bytes(), StandardCharsets.UTF_8),
+                new String(secret.bytes(), StandardCharsets.UTF_8));
+    return new BucketTarget(
+        new BucketTarget.Options(
+            bucket.name(),
+            bucket.endpoint(),
+            bucket.region(),
+            bucket.prefix(),
+            bucket.pathStyle(),
+            keys,
+            bucket.encoding()));
   }
 
   private static Settings.@Nullable Bucket bucket(Fields fields) {

@@ -4,18 +4,15 @@ import io.doorbuster.console.preflight.Preflight;
 import io.doorbuster.http.Problem;
 import io.doorbuster.http.Router;
 import io.doorbuster.order.StockBoard.SaleView;
-import io.doorbuster.page.PagePublisher;
 import io.doorbuster.sale.BuyerId;
 import io.doorbuster.sale.Listing;
 import io.doorbuster.sale.Sale;
 import io.doorbuster.sale.SaleFile;
 import io.doorbuster.sale.SalePhase;
 import io.doorbuster.sale.Sku;
-import io.doorbuster.sale.StoreUnavailable;
 import io.doorbuster.settlement.Repair;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -32,12 +29,10 @@ final class SaleCalls {
   /** Waves that `show` tells of. */
   private static final int LATEST_WAVES = 5;
 
-  /** Shorter than a command waits for an answer. */
-  private static final Duration TARGET_WAIT = Duration.ofSeconds(30);
-
   private final AdminApi.Parts parts;
   private final Door door;
   private final PublishedDraws draws;
+  private final PageCalls pages;
   private final Figures figures;
   private final Preflight preflight;
 
@@ -47,6 +42,7 @@ final class SaleCalls {
     this.draws = new PublishedDraws(parts.catalog(), parts.waves(), parts.clock());
     this.figures = figures;
     this.preflight = preflight;
+    this.pages = new PageCalls(parts);
   }
 
   void routes(Router router) {
@@ -54,7 +50,7 @@ final class SaleCalls {
         .get("/admin/api/sales", door.read(ask -> list()))
         .post("/admin/api/sales", door.body(this::add))
         .get(SALE, door.read(ask -> show(listing(ask))))
-        .post(SALE + "/publish", verb("publish", this::publish))
+        .post(SALE + "/publish", verb("publish", pages::publish))
         .post(SALE + "/unpublish", change("unpublish", this::unpublish))
         .post(SALE + "/pause", verb("pause", parts.saleDesk()::pause))
         .post(SALE + "/resume", verb("resume", parts.saleDesk()::resume))
@@ -67,7 +63,7 @@ final class SaleCalls {
         .get(SALE + "/audit", door.read(this::audit))
         .get(SALE + "/repair", door.read(ask -> repair(ask, parts.repair()::plan)))
         .post(SALE + "/repair", change("repair", ask -> repair(ask, parts.repair()::run)))
-        .get(SALE + "/page", door.read(this::page))
+        .get(SALE + "/page", door.read(ask -> pages.describe(listing(ask))))
         .get(SALE + "/preflight", door.read(ask -> Answer.ok(preflight.run(listing(ask)).toJson())))
         .get(SALE + "/draws", door.read(this::draws))
         .post(SALE + "/passes", change("passes", this::passes));
@@ -83,28 +79,9 @@ final class SaleCalls {
     return door.change(action, ask -> listing(ask).sale().id(), work);
   }
 
-  /** A page that was there already is written anew. */
-  private Listing publish(String sale) {
-    boolean first = parts.catalog().get(sale).stored() == SalePhase.DRAFT;
-    Listing listing = parts.saleDesk().publish(sale);
-    if (!first) {
-      parts.pages().writeAnew(sale);
-    }
-    return listing;
-  }
-
-  /** Returns when the target has let go of the page too, or would not. */
   private Answer unpublish(Ask ask) {
     Listing listing = parts.catalog().unpublish(ask.parameter("sale"));
-    String sale = listing.sale().id();
-    parts.pages().writeAnew(sale);
-    try {
-      PagePublisher.Target target = parts.pages().awaitTarget(sale, TARGET_WAIT);
-      return Answer.ok(show(listing).json().put("target", SaleJson.target(target)));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new StoreUnavailable("stopped while the page was taken down", e);
-    }
+    return Answer.ok(show(listing).json().put("target", pages.awaitGone(listing)));
   }
 
   private Listing listing(Ask ask) {
@@ -225,32 +202,6 @@ final class SaleCalls {
 
   private Answer repair(Ask ask, Function<String, Repair.Plan> step) {
     return Answer.ok(step.apply(listing(ask).sale().id()).toJson());
-  }
-
-  /** The files of the published page, and what they weigh. */
-  private Answer page(Ask ask) {
-    String sale = listing(ask).sale().id();
-    JsonArray files = new JsonArray();
-    int firstView = 0;
-    for (PagePublisher.Published file : parts.pages().list(sale)) {
-      firstView += file.firstView() ? file.compressed() : 0;
-      files.add(
-          new JsonObject()
-              .put("path", file.path())
-              .put("bytes", file.bytes())
-              .put("gzip", file.gzip())
-              .put("brotli", file.brotli())
-              .put("immutable", file.immutable())
-              .put("firstView", file.firstView()));
-    }
-    if (files.isEmpty()) {
-      throw Declined.notFound("page", "Publish it: doorbuster sale publish " + sale + ".");
-    }
-    return Answer.ok(
-        new JsonObject()
-            .put("files", files)
-            .put("firstView", firstView)
-            .put("target", SaleJson.target(parts.pages().target(sale))));
   }
 
   /** With the seed anybody could compute who will win: it is told when nobody can enter. */

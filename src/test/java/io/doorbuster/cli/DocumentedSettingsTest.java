@@ -30,8 +30,8 @@ final class DocumentedSettingsTest {
   /** Events have names of this form too: {@code payment.refund-needed}. */
   private static final Pattern KEY =
       Pattern.compile(
-          "(?<![\\w/.-])(http|admin|page|identity|pass|risk|gate|inventory|redis|store|orders|payment"
-              + "|regularStock|events)(\\.[a-z]\\w*)+(?![\\w-])");
+          "(?<![\\w/.-])(http|admin|page|identity|pass|risk|gate|inventory|redis|store|orders"
+              + "|payment|regularStock|events)(\\.[a-z]\\w*)+(?![\\w-])");
 
   private static final Pattern PROPERTIES = Pattern.compile("(?<=properties: )/\\S+");
 

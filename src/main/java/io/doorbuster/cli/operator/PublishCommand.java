@@ -47,7 +47,7 @@ final class PublishCommand implements Callable<Integer> {
     if (!fault.isEmpty() || !target.getBoolean("done")) {
       out.flush();
       throw new CallFailed(
-          "the page is not in %s (%d of %d files): %s. The gates serve it all the same, and it is tried"
+          "the page is not in %s (%d of %d files): %s. The gates serve it, and it is tried"
                   .formatted(place, written, of, fault.isEmpty() ? "it takes its time" : fault)
               + " again by itself; to try at once, and to see what came of it: doorbuster sale"
               + " publish "
