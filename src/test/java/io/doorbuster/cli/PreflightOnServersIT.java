@@ -29,6 +29,8 @@ final class PreflightOnServersIT {
 
   @TempDir private Path folder;
 
+  private String sale = "lamps";
+
   private record Ran(int exit, String out) {
     String line(String check) {
       return out.lines()
@@ -40,7 +42,7 @@ final class PreflightOnServersIT {
 
   private Ran preflight(RealServer server, String... more) throws Exception {
     Path token = Files.writeString(folder.resolve("token"), TOKEN);
-    List<String> words = new ArrayList<>(List.of("sale", "preflight", "lamps"));
+    List<String> words = new ArrayList<>(List.of("sale", "preflight", sale));
     words.addAll(List.of("--admin", server.adminAddress(), "--token-file", token.toString()));
     words.addAll(List.of(more));
     StringWriter out = new StringWriter();
@@ -50,11 +52,11 @@ final class PreflightOnServersIT {
     return new Ran(exit, out.toString());
   }
 
-  private static void publish(RealServer server) {
-    Instant opensAt = Instant.now().plusSeconds(600);
-    String sale =
+  private void publish(RealServer server, int opensInSeconds) {
+    Instant opensAt = Instant.now().plusSeconds(opensInSeconds);
+    String yaml =
         """
-        id: lamps
+        id: %s
         title: Lamps
         currency: EUR
         opensAt: %s
@@ -62,11 +64,11 @@ final class PreflightOnServersIT {
         release: {wave: 10, every: 5s}
         payWithin: 5m
         test: true
-        skus: [{id: lamp, name: Lamp, price: 19.90, units: 200}]
+        skus: [{id: %s, name: Lamp, price: 19.90, units: 200}]
         """
-            .formatted(opensAt, opensAt.plusSeconds(3_600));
-    server.admin("POST", "/admin/api/sales", sale);
-    assertThat(server.admin("POST", "/admin/api/sales/lamps/publish", "").getString("phase"))
+            .formatted(sale, opensAt, opensAt.plusSeconds(3_600), sale);
+    server.admin("POST", "/admin/api/sales", yaml);
+    assertThat(server.admin("POST", "/admin/api/sales/" + sale + "/publish", "").getString("phase"))
         .isEqualTo("PUBLISHED");
   }
 
@@ -85,21 +87,25 @@ final class PreflightOnServersIT {
       Map<String, String> environment = Map.of("DOORBUSTER_ADMIN_TOKEN", TOKEN);
       try (RealServer server = new RealServer(folder, environment)) {
         server.start();
-        publish(server);
-        await()
-            .atMost(Duration.ofSeconds(20))
-            .untilAsserted(
-                () -> assertThat(preflight(server).line("gates")).contains("1 shows life"));
+        publish(server, 600);
         Ran good = preflight(server, "--gate", server.adminAddress());
         assertThat(good.exit()).as(good.out()).isZero();
         assertThat(good.line("reservations")).contains("ok", "its log on disk before each answer");
         assertThat(good.line("database")).contains("ok", "PostgreSQL 1", "/flying");
         assertThat(good.line("clock of the database")).contains("ok", " ms (within ", "of Redis");
-        assertThat(good.line("stock")).contains("lamp 200 of 200, all free");
+        assertThat(good.line("gates")).startsWith("not checked").contains("10 s before the start");
+        assertThat(good.line("stock")).contains("lamps 200 of 200, all free");
         assertThat(good.line("events")).contains("ok", "no sink is set");
         assertThat(preflight(server).line("gate "))
             .startsWith("not checked")
             .contains("--gate http");
+
+        sale = "lights";
+        publish(server, 9);
+        await()
+            .atMost(Duration.ofSeconds(20))
+            .untilAsserted(() -> assertThat(preflight(server).line("gates")).contains("1 shows"));
+        sale = "lamps";
 
         redis.cli("config", "set", "appendfsync", "everysec");
         Ran weak = preflight(server);

@@ -13,6 +13,7 @@ import io.doorbuster.sale.StoreUnavailable;
 import io.doorbuster.sale.WaveNode;
 import io.doorbuster.settlement.Audit;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -27,6 +28,9 @@ import java.util.function.Supplier;
  * than its stores let themselves be waited for, once each.
  */
 public final class Preflight {
+  /** Gates that draw show life only shortly before the start; by then all have. */
+  private static final Duration GATES_SHOWN = Duration.ofSeconds(5);
+
   /** How buyers of a sale pay. */
   public enum Payment {
     NONE,
@@ -108,7 +112,7 @@ public final class Preflight {
     checks.add(sale(listing, now));
     checks.add(page.published());
     checks.add(page.firstView());
-    checks.add(gates(listing));
+    checks.add(gates(listing, now));
     checks.add(server());
     checks.add(away ? notAsked("stock") : new StockCheck(sources, listing, now).run());
     checks.add(reservations);
@@ -149,7 +153,7 @@ public final class Preflight {
     };
   }
 
-  private Check gates(Listing listing) {
+  private Check gates(Listing listing, Instant now) {
     if (listing.stored() == SalePhase.DRAFT) {
       return Check.notChecked("gates", "gates know a published sale only", "publish it");
     }
@@ -161,6 +165,12 @@ public final class Preflight {
           "gates", String.valueOf(e.getMessage()), "start Redis, or look at redis.nodes");
     }
     boolean some = alive.isPresent() ? alive.getAsInt() > 0 : sources.isGate;
+    if (!some && alive.isPresent() && now.isBefore(listing.sale().opensAt().minus(GATES_SHOWN))) {
+      return Check.notChecked(
+          "gates",
+          "they show themselves from 10 s before the start on",
+          "ask each: --gate http://gate-1:8081");
+    }
     if (!some) {
       return Check.red(
           "gates",
