@@ -3,6 +3,7 @@ package io.doorbuster.sale;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,11 @@ final class OneGate implements WaveNode {
   @Override
   public boolean isShared() {
     return false;
+  }
+
+  @Override
+  public OptionalInt countGates(String sale) {
+    return OptionalInt.empty();
   }
 
   @Override

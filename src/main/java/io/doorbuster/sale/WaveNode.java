@@ -101,9 +101,7 @@ public interface WaveNode extends AutoCloseable {
    * How many gates have shown of late that they serve a sale; empty where none but this process
    * could.
    */
-  default OptionalInt countGates(String sale) {
-    return OptionalInt.empty();
-  }
+  OptionalInt countGates(String sale);
 
   /** This gate's name among all. */
   String gate();

@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,11 @@ final class CutNode implements WaveNode {
   @Override
   public boolean isShared() {
     return true;
+  }
+
+  @Override
+  public OptionalInt countGates(String sale) {
+    return node.countGates(sale);
   }
 
   @Override
