@@ -17,6 +17,7 @@ import java.util.List;
 final class EdgePage implements Race {
   private static final double GOAL = 0.9;
   private static final int CONNECTIONS = 64;
+  private static final String PAGE = "/s/race/";
   private static final String GZIP = "Accept-Encoding: gzip";
 
   @Override
@@ -40,34 +41,47 @@ final class EdgePage implements Race {
     List<String> all = new ArrayList<>(Edge.NO_LIMITS);
     all.addAll(options);
     try (Edge edge = Edge.start(lab, Lab.SERVER_CORE, gate.port(), all)) {
-      String page = edge.address() + "/s/race/";
-      int bytes = weigh(page);
+      int bytes = weigh(edge.address() + PAGE);
       Path root = Edge.openFolder(lab, "root");
       Files.write(root.resolve("page.html"), new byte[bytes]);
       try (Edge bare = Edge.bare(lab, Lab.SERVER_CORE, root)) {
-        return race(lab, name, bytes, bare.address() + "/page.html", page);
+        return race(lab, name, bytes, bare, edge);
       }
     }
   }
 
-  private static Result race(Lab lab, String name, int bytes, String bare, String page)
+  /** One measured run, with what it cost nginx. */
+  private record Run(Wrk.Run load, double cpuSeconds) {
+    String describe() {
+      return text(
+          "%,.0f/s (%.2f us of a core each, p99 %s)",
+          load.perSecond(), cpuSeconds * 1e6 / load.requests(), load.p99());
+    }
+  }
+
+  private static Run measure(Lab lab, Edge nginx, String path)
+      throws IOException, InterruptedException {
+    double before = nginx.cpuSeconds();
+    String url = nginx.address() + path;
+    Wrk.Run load = Wrk.get(lab, CONNECTIONS, lab.measureSeconds(), url, GZIP);
+    if (load.refused() > 0) {
+      throw new IOException("not all were served: " + url + ", " + load);
+    }
+    return new Run(load, nginx.cpuSeconds() - before);
+  }
+
+  private static Result race(Lab lab, String name, int bytes, Edge bare, Edge edge)
       throws IOException, InterruptedException {
     List<Double> ratios = new ArrayList<>();
     List<String> details = new ArrayList<>();
     details.add(
         text("%,d bytes, gzip, %d connections, one worker on one core", bytes, CONNECTIONS));
     for (int pair = 0; pair <= lab.pairs(); pair++) {
-      Wrk.Run theirs = Wrk.get(lab, CONNECTIONS, lab.measureSeconds(), bare, GZIP);
-      Wrk.Run ours = Wrk.get(lab, CONNECTIONS, lab.measureSeconds(), page, GZIP);
-      if (ours.refused() + theirs.refused() > 0) {
-        throw new IOException("not all were served: " + ours + ", bare " + theirs);
-      }
+      Run theirs = measure(lab, bare, "/page.html");
+      Run ours = measure(lab, edge, PAGE);
       if (pair > 0) {
-        ratios.add(ours.perSecond() / theirs.perSecond());
-        details.add(
-            text(
-                "bare file %,.0f/s (p99 %s); edge %,.0f/s (p99 %s)",
-                theirs.perSecond(), theirs.p99(), ours.perSecond(), ours.p99()));
+        ratios.add(ours.load().perSecond() / theirs.load().perSecond());
+        details.add("bare file " + theirs.describe() + "; edge " + ours.describe());
       }
     }
     return new Result(name, Lab.median(ratios), GOAL, details);
