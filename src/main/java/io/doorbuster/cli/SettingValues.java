@@ -19,13 +19,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Settings that are more than a number or a word: secrets, addresses, files. */
 final class SettingValues {
   /** Shorter ones could be found by trying. */
   private static final int SECRET_BYTES_MIN = 16;
+
+  /** As browsers write it. */
+  private static final Pattern ORIGIN =
+      Pattern.compile("https?://([a-z0-9.-]+|\\[[0-9a-f:]+])(:\\d{1,5})?");
 
   private SettingValues() {}
 
@@ -131,6 +137,20 @@ final class SettingValues {
       fields.reject(key, "there is no readable file " + value);
     }
     return value == null ? null : Path.of(value);
+  }
+
+  /** One that no browser ever sends would let nobody in, and nobody would see why. */
+  static Set<String> origins(Fields fields, String key) {
+    List<String> origins = fields.texts(key);
+    for (String origin : origins) {
+      if (!ORIGIN.matcher(origin).matches()) {
+        fields.reject(
+            key,
+            "`%s` is no origin: give scheme, host and port alone, such as https://shop.example"
+                .formatted(origin));
+      }
+    }
+    return Set.copyOf(origins);
   }
 
   static TrustedProxies proxies(Fields fields, String key) {

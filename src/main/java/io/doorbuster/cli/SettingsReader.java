@@ -70,7 +70,7 @@ final class SettingsReader {
             (int) fields.number("connectionsMax", 20_000, 10, 1_000_000),
             oneOf(fields, "transport", "auto", "io_uring", "epoll", "nio"),
             SettingValues.base(fields, "publicUrl"),
-            Set.copyOf(fields.texts("allowedOrigins")),
+            SettingValues.origins(fields, "allowedOrigins"),
             SettingValues.proxies(fields, "trustedProxies"));
     fields.finish();
     return http;

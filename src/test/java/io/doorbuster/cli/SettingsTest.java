@@ -90,6 +90,19 @@ final class SettingsTest {
   }
 
   @Test
+  void origin_thatNoBrowserSends_isAFindingWithItsMend() {
+    String key = "DOORBUSTER_HTTP_ALLOWED_ORIGINS";
+    for (String wrong :
+        List.of("https://shop.example/", "shop.example", "*", "https://Shop.example")) {
+      assertThat(mistakes(Map.of(key, "https://a.example," + wrong)))
+          .singleElement()
+          .asString()
+          .contains("http.allowedOrigins: `" + wrong + "` is no origin", "https://shop.example");
+    }
+    assertThat(mistakes(Map.of(key, "https://shop.example, http://[::1]:8080"))).isEmpty();
+  }
+
+  @Test
   void paymentByRedirect_withoutAPublicAddress_isOneFindingWithItsMend() {
     Map<String, String> redirect =
         Map.of(
