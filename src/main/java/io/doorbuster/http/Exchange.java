@@ -26,6 +26,7 @@ public final class Exchange {
   private static final Pattern WAIT =
       Pattern.compile("(?:^|[,; \t])wait=(\\d{1,9})(?:$|[,; \t])", Pattern.CASE_INSENSITIVE);
   private static final String BEARER = "Bearer ";
+  private static final String VARY = "Vary";
   private static final CharSequence PROBLEM_JSON =
       HttpHeaders.createOptimized("application/problem+json");
   private static final CharSequence NO_STORE = HttpHeaders.createOptimized("no-store");
@@ -187,7 +188,7 @@ public final class Exchange {
           if (!headers.containsKey("Cache-Control")) {
             response.putHeader("Cache-Control", "no-store");
           }
-          headers.forEach(response::putHeader);
+          headers.forEach((name, value) -> response.putHeader(name, join(response, name, value)));
           if (request.method().equals(HttpMethod.HEAD)) {
             response.putHeader("Content-Length", Integer.toString(body.length()));
             response.end();
@@ -196,6 +197,12 @@ public final class Exchange {
           }
           request.resume(); // a body that nobody reads would hold up the connection
         });
+  }
+
+  /** The value; an answer varies by the asker's origin too, where that was said before. */
+  private static String join(HttpServerResponse response, String name, String value) {
+    String before = name.equals(VARY) ? response.headers().get(VARY) : null;
+    return before == null ? value : before + ", " + value;
   }
 
   /** Runs blocking work on a virtual thread; what it throws becomes a problem body. */

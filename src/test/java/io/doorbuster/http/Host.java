@@ -46,6 +46,9 @@ final class Host implements AutoCloseable {
   private Router routes() {
     return new Router()
         .get("/hello", exchange -> exchange.json(200, new JsonObject().put("hello", "you")))
+        .get(
+            "/varies",
+            e -> e.send(200, "text/plain", Buffer.buffer(), Map.of("Vary", "Accept-Encoding")))
         .get("/items/mine", exchange -> echo(exchange, "mine"))
         .get("/items/{id}", exchange -> echo(exchange, exchange.parameter("id")))
         .post("/items/{id}", exchange -> echo(exchange, "posted"))

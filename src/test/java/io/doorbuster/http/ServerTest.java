@@ -297,6 +297,11 @@ final class ServerTest {
   }
 
   @Test
+  void origins_ofAnAnswerThatVaries_areNamedToo() throws IOException {
+    assertThat(ask(port, get("/varies")).header("Vary")).isEqualTo("Origin, Accept-Encoding");
+  }
+
+  @Test
   void origins_askingAhead_areToldWhatTheyMay() throws IOException {
     String ahead = get("/orders", "Origin: " + Host.PAGE_ORIGIN).replace("GET", "OPTIONS");
     Wire.Answer answer = ask(port, ahead);
