@@ -37,12 +37,23 @@ sub vcl_recv {
     if (req.method != "GET" && req.method != "HEAD") {
         return (synth(405));
     }
+    # One copy for all origins: which of them may have it is said at the end.
+    unset req.http.X-Allowed-Origin;
+    if (req.http.Origin ~ "^https://shop\.example$") {
+        set req.http.X-Allowed-Origin = req.http.Origin;
+    }
+    unset req.http.Origin;
     unset req.http.Cookie;
     unset req.http.Authorization;
     return (hash);
 }
 
+sub vcl_backend_fetch {
+    unset bereq.http.X-Allowed-Origin;
+}
+
 sub vcl_backend_response {
+    unset beresp.http.Access-Control-Allow-Origin;
     # While the edge does not answer, what was there last is told.
     set beresp.grace = 1h;
     if (beresp.status >= 500) {
@@ -52,4 +63,13 @@ sub vcl_backend_response {
         set beresp.uncacheable = true;
         set beresp.ttl = 0s;
     }
+}
+
+sub vcl_deliver {
+    # The shop's own pages with the sale's script: their origins stand in vcl_recv.
+    if (req.http.X-Allowed-Origin) {
+        set resp.http.Access-Control-Allow-Origin = req.http.X-Allowed-Origin;
+        set resp.http.Access-Control-Expose-Headers = "Location, Retry-After, Age";
+    }
+    set resp.http.Vary = "Accept-Encoding, Origin";
 }

@@ -27,6 +27,7 @@ final class NginxCommand implements Callable<Integer> {
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,252})");
   private static final Pattern GATE =
       Pattern.compile("([A-Za-z0-9.-]+|\\[[0-9a-fA-F:]+]):\\d{1,5}");
+  private static final Pattern ORIGIN = Pattern.compile("https?://[a-z0-9.-]+(:\\d{1,5})?");
   private static final Pattern NETWORK = Pattern.compile("[0-9a-fA-F.:]+(/\\d{1,3})?");
 
   /** What would end nginx' word, or begin another. */
@@ -86,6 +87,13 @@ final class NginxCommand implements Callable<Integer> {
       paramLabel = "NETWORK",
       description = "Who may drop what is cached (`sale purge`); without it nobody may.")
   private List<String> operators = List.of();
+
+  @Option(
+      names = "--allow-origin",
+      split = ",",
+      paramLabel = "ORIGIN",
+      description = "The shop's own pages with the sale's script, such as https://shop.example.")
+  private List<String> origins = List.of();
 
   @Option(names = "--cache", defaultValue = "/var/cache/nginx/doorbuster", paramLabel = "DIR")
   private Path cache;
@@ -156,6 +164,11 @@ final class NginxCommand implements Callable<Integer> {
     for (String network : operators) {
       checkNetwork("--operators", network);
     }
+    for (String origin : origins) {
+      check(
+          ORIGIN.matcher(origin).matches(),
+          "--allow-origin: `" + origin + "` is no origin such as https://shop.example.");
+    }
     checkPath("--root", root);
     check(root == null || bucket == null, "Give --root or --bucket: the page comes from one.");
     checkPath("--certificate", certificate);
@@ -175,6 +188,7 @@ final class NginxCommand implements Callable<Integer> {
                 accessLog,
                 networks(),
                 operators,
+                origins.stream().distinct().toList(),
                 new NginxConf.Rates(buyerRate, addressRate, floodRate, total),
                 connections,
                 addressConnections,

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param bucket that is asked for them; null where there is a root, or the gates are
  * @param networks of the CDN, whose word about an address is taken
  * @param operators networks of those who may drop what is cached
+ * @param origins of pages on other hosts that may have the page's files, and may call
  * @param connections of a worker
  * @param addressConnections open at a time of an address
  */
@@ -28,6 +29,7 @@ record NginxConf(
     String accessLog,
     List<String> networks,
     List<String> operators,
+    List<String> origins,
     Rates rates,
     int connections,
     int addressConnections,
@@ -91,6 +93,9 @@ record NginxConf(
     values.put("retrySeconds", "2");
     values.put("retryMs", "2000");
     values.put("operators", lines(INSIDE + "%s 1;\n", operators));
+    values.put("origins", lines(INSIDE + "\"%1$s\" \"%1$s\";\n", origins));
+    values.put("pageOrigins", pageOrigins());
+    values.put("answerOrigins", origins.isEmpty() ? "" : allow("$allowed_origin"));
     values.put("realAddress", realAddress());
     values.put("gates", lines(INSIDE + "server %s max_fails=1 fail_timeout=2s;\n", gates));
     values.put("proxyHeaders", lines(INSIDE + "    proxy_set_header %s;\n", PROXY_HEADERS));
@@ -126,6 +131,21 @@ record NginxConf(
     values.put("tlsForms", EdgeText.fill("tls.conf", values));
     values.put("tls", tls.lines() + INSIDE + HSTS + "\n");
     values.put("hsts", INSIDE + "    " + HSTS + "\n");
+  }
+
+  /** The only origin may be told to everybody: then one copy does for all, at any CDN. */
+  private String pageOrigins() {
+    return switch (origins.size()) {
+      case 0 -> "";
+      case 1 -> allow(origins.getFirst());
+      default -> allow("$allowed_origin") + INSIDE + "    add_header Vary Origin always;\n";
+    };
+  }
+
+  private static String allow(String origin) {
+    return lines(
+        INSIDE + "    add_header Access-Control-%s always;\n",
+        List.of("Allow-Origin " + origin, "Expose-Headers \"Location, Retry-After, Age\""));
   }
 
   private String realAddress() {

@@ -63,6 +63,9 @@ final class EdgeCommandTest {
         GOOD + " --no-tls --root / --bucket http://pages/a      | --root or --bucket",
         "nginx --host a;b --gate a:80 --no-tls                  | --host",
         "nginx --host sale.example --gate gate --no-tls         | no host:port",
+        GOOD + " --no-tls --allow-origin shop.example           | no origin",
+        GOOD + " --no-tls --allow-origin https://a.b/           | no origin",
+        GOOD + " --no-tls --allow-origin *                      | no origin",
         "nftables --port 0                                      | --port",
         "nftables --operators home                              | `home` is no network",
         "nftables --rate 0                                      | --rate"

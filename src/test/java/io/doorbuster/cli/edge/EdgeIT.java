@@ -36,11 +36,11 @@ final class EdgeIT {
   @TempDir private Path folder;
 
   /** Of the form of a pass; its signature is another for each buyer. */
-  private static String pass(int buyer) {
+  static String pass(int buyer) {
     return "Bearer eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJi%08dIn0.%043d".formatted(buyer, buyer);
   }
 
-  private static <T> List<T> atOnce(int threads, int calls, Call<T> call) throws Exception {
+  static <T> List<T> atOnce(int threads, int calls, Call<T> call) throws Exception {
     try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
       List<Callable<T>> work = new ArrayList<>();
       for (int i = 0; i < calls; i++) {
@@ -57,17 +57,17 @@ final class EdgeIT {
 
   /** One of many. */
   @FunctionalInterface
-  private interface Call<T> {
+  interface Call<T> {
     T make(int number) throws Exception;
   }
 
-  private static Map<Integer, Integer> statuses(List<HttpResponse<String>> answers) {
+  static Map<Integer, Integer> statuses(List<HttpResponse<String>> answers) {
     Map<Integer, Integer> counts = new TreeMap<>();
     answers.forEach(answer -> counts.merge(answer.statusCode(), 1, Integer::sum));
     return counts;
   }
 
-  private static void assertIsProblem(HttpResponse<String> answer, int status, String id) {
+  static void assertIsProblem(HttpResponse<String> answer, int status, String id) {
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
     assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/problem+json");
     JsonObject problem = new JsonObject(answer.body());

@@ -148,7 +148,7 @@ public final class RealNginx implements AutoCloseable {
     return send("POST", path, body, headers);
   }
 
-  private HttpResponse<String> send(String method, String path, String body, String... headers) {
+  HttpResponse<String> send(String method, String path, String body, String... headers) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(base + path))
             .timeout(Duration.ofSeconds(20))

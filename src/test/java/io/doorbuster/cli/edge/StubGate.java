@@ -24,6 +24,10 @@ final class StubGate implements AutoCloseable {
   final Map<String, AtomicInteger> asked = new ConcurrentHashMap<>();
   final Set<String> passes = ConcurrentHashMap.newKeySet();
   final List<String> addresses = new CopyOnWriteArrayList<>();
+
+  /** Of each request, empty where it came without one. */
+  final List<String> origins = new CopyOnWriteArrayList<>();
+
   volatile long delayMs;
   private final int port;
   private final HttpServer server;
@@ -61,6 +65,12 @@ final class StubGate implements AutoCloseable {
       passes.add(pass);
     }
     addresses.add(String.valueOf(exchange.getRequestHeaders().getFirst("X-Forwarded-For")));
+    String origin = exchange.getRequestHeaders().getFirst("Origin");
+    origins.add(origin == null ? "" : origin);
+    exchange.getResponseHeaders().set("Vary", "Origin");
+    if (origin != null) {
+      exchange.getResponseHeaders().set("Access-Control-Allow-Origin", origin);
+    }
     exchange.getRequestBody().readAllBytes();
     if (delayMs > 0) {
       try {
