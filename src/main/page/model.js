@@ -2,8 +2,11 @@
 
 import { serverNow } from './calls.js';
 
-export const $ = (id) => document.getElementById(id);
-export const config = JSON.parse($('sale-config').textContent);
+/** Where the sale is: an element of a shop's own page, or this page as a whole. */
+export const root = document.getElementById('doorbuster') ?? document;
+/** An element by its id; what a shop's page goes without is changed where nobody sees it. */
+export const $ = (id) => root.querySelector(`#${id}`) ?? document.createElement('i');
+export const config = JSON.parse(document.getElementById('sale-config').textContent);
 export const salePath = `${config.api}/api/sales/${encodeURIComponent(config.sale)}`;
 export const skuOf = (id) => config.skus.find((sku) => sku.id === id);
 

@@ -1,11 +1,11 @@
 // The model in, the page changed where it differs.
 
 import { serverNow } from './calls.js';
-import { $, config, ended, model, nameShelf, pass, phase, skuOf } from './model.js';
+import { $, config, ended, model, nameShelf, pass, phase, root, skuOf } from './model.js';
 import { duration, money, panel, pill, say, tag } from './words.js';
 
 export function put(element, text) {
-  if (element.textContent !== text) element.textContent = text;
+  if (element && element.textContent !== text) element.textContent = text;
 }
 
 let said = '';
@@ -34,9 +34,9 @@ export function paint() {
   put($('pill'), words);
   for (const sku of config.skus) {
     const flag = phase() === 'OPEN' && m.flags[sku.id];
-    const label = document.querySelector(`label[data-sku="${CSS.escape(sku.id)}"]`);
-    label.classList.toggle('gone', flag === 'sold-out');
-    put(label.querySelector('.tag'), tag(flag));
+    const label = root.querySelector(`label[data-sku="${CSS.escape(sku.id)}"]`);
+    label?.classList.toggle('gone', flag === 'sold-out');
+    put(label?.querySelector('.tag'), tag(flag));
   }
   const saying = say('both', p);
   if (saying !== said) put($('live'), (said = saying));
@@ -47,7 +47,8 @@ function paintTime(p, now) {
   const clock = $('clock');
   clock.hidden = !p.count;
   clock.className = `clock ${p.count || ''}`;
-  if (p.count === 'big') {
+  const big = p.count === 'big' && $('countdown').isConnected;
+  if (big) {
     const s = Math.max(0, Math.ceil(left / 1000));
     const parts = { days: 86400, hours: 3600, minutes: 60, seconds: 1 };
     let rest = s;
@@ -55,20 +56,21 @@ function paintTime(p, now) {
       const n = Math.floor(rest / size);
       rest %= size;
       const cell = clock.querySelector(`[data-part=${name}]`);
-      cell.hidden = name === 'days' && s < 86400;
-      put(cell.firstElementChild, String(n).padStart(2, '0'));
+      if (cell) cell.hidden = name === 'days' && s < 86400;
+      put(cell?.firstElementChild, String(n).padStart(2, '0'));
     }
   }
-  $('countdown').hidden = p.count !== 'big';
-  $('left').hidden = p.count === 'big';
-  put($('left'), !p.count || p.count === 'big' ? '' : left > 0
+  $('countdown').hidden = !big;
+  $('left').hidden = big;
+  put($('left'), !p.count || big ? '' : left > 0
     ? say(p.count === 'pay' ? 'payWithin' : 'in', { time: duration(left) }) : say('soon'));
   const bar = $('bar');
   bar.hidden = p.from === undefined;
   const known = p.until > p.from;
   bar.classList.toggle('endless', !known);
   const share = known ? Math.min(Math.max((now - p.from) / (p.until - p.from), 0), 1) : 0;
-  bar.firstElementChild.style.transform = known ? `scaleX(${share})` : '';
+  const inner = bar.firstElementChild;
+  if (inner) inner.style.transform = known ? `scaleX(${share})` : '';
 }
 
 function paintButton(button, spec) {

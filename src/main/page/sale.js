@@ -2,7 +2,7 @@
 
 import { jitter, serverNow, sleep } from './calls.js';
 import {
-  $, config, ended, model, nameShelf, pass, passShelf, phase, skuOf, wishShelf,
+  $, config, ended, model, nameShelf, pass, passShelf, phase, root, skuOf, wishShelf,
 } from './model.js';
 import { paint, put } from './paint.js';
 import { demoSignIn, getPass, signOut, visitSignIn } from './signin.js';
@@ -57,11 +57,11 @@ $('demo-sign-in').addEventListener('submit', async (event) => {
     if (await demoSignIn(name)) await resume();
   } finally { model.busy = false; paint(); }
 });
-for (const box of document.querySelectorAll('input[name=sku]')) {
+for (const box of root.querySelectorAll('input[name=sku]')) {
   box.addEventListener('change', () => { model.sku = box.value; model.notice = null; paint(); });
   if (box.checked) model.sku = box.value;
 }
-for (const step of document.querySelectorAll('[data-step]')) {
+for (const step of root.querySelectorAll('[data-step]')) {
   step.addEventListener('click', () => setQuantity(model.quantity + Number(step.dataset.step)));
 }
 $('quantity').addEventListener('change', () => setQuantity(Number($('quantity').value)));
@@ -92,7 +92,7 @@ async function resume() {
 }
 
 function select(id) {
-  const box = document.querySelector(`input[name=sku][value="${CSS.escape(id ?? '')}"]`);
+  const box = root.querySelector(`input[name=sku][value="${CSS.escape(id ?? '')}"]`);
   if (box) {
     box.checked = true;
     model.sku = id;
@@ -100,10 +100,10 @@ function select(id) {
 }
 
 async function start() {
-  for (const price of document.querySelectorAll('[data-minor]')) {
+  for (const price of root.querySelectorAll('[data-minor]')) {
     put(price, money(Number(price.dataset.minor), config));
   }
-  for (const when of document.querySelectorAll('time')) {
+  for (const when of root.querySelectorAll('time')) {
     const format = { dateStyle: 'medium', timeStyle: 'short' };
     put(when, new Date(when.dateTime).toLocaleString(navigator.languages, format));
   }

@@ -1,7 +1,7 @@
 // What the page asks for by itself: the state of the sale, and the demo's figures.
 
 import { call, jitter, learnClock, serverNow, sleep } from './calls.js';
-import { $, config, model } from './model.js';
+import { $, config, model, root } from './model.js';
 import { paint, put } from './paint.js';
 
 const stateUrl = `${config.api}/s/${encodeURIComponent(config.sale)}/state.json`;
@@ -44,10 +44,10 @@ export async function watchCrowd() {
     const { json, refusal } = await call(`${config.api}/demo/figures`, { timeoutMs: 4000 });
     if (!refusal) {
       const f = { ...json, topay: json.sold - json.paid };
-      for (const cell of document.querySelectorAll('[data-figure]')) {
+      for (const cell of root.querySelectorAll('[data-figure]')) {
         put(cell, (f[cell.dataset.figure] ?? 0).toLocaleString(navigator.languages));
       }
-      for (const part of document.querySelectorAll('[data-share]')) {
+      for (const part of root.querySelectorAll('[data-share]')) {
         part.style.flexGrow = f.units ? Math.max(0, f[part.dataset.share]) / f.units : 0;
       }
     }

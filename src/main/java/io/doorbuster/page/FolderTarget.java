@@ -60,6 +60,7 @@ public final class FolderTarget implements PageTarget {
   public void remove(String sale) throws IOException {
     Path home = folder.resolve(sale);
     try {
+      Files.deleteIfExists(home.resolve(PageRenderer.EMBED));
       Files.deleteIfExists(home.resolve(PageRenderer.HTML));
       List<Path> rest;
       try (Stream<Path> found = Files.walk(home)) {

@@ -8,7 +8,8 @@ import java.nio.charset.StandardCharsets;
  * @param immutable its name changes with its content, so that it may be kept for ever
  */
 record PageFile(String name, byte[] bytes, boolean immutable) {
-  static PageFile html(String name, String text) {
+  /** One that keeps its name, whatever is in it. */
+  static PageFile changing(String name, String text) {
     return new PageFile(name, text.getBytes(StandardCharsets.UTF_8), false);
   }
 

@@ -29,6 +29,9 @@ public final class PageRenderer {
 
   private static final String ANY_SEED = "0".repeat(64);
 
+  /** Brings the script to a page of the shop's own, with the sale's configuration. */
+  static final String EMBED = "embed.js";
+
   /**
    * What the page must know beside the sale.
    *
@@ -53,6 +56,7 @@ public final class PageRenderer {
 
   private final PageAssets assets;
   private final Template page = Template.parse(PageAssets.read("sale.html"));
+  private final Template embed = Template.parse(PageAssets.read(EMBED));
   private final Map<Language, Texts> texts = new EnumMap<>(Language.class);
   private final Options options;
 
@@ -81,7 +85,9 @@ public final class PageRenderer {
     }
     Texts said = Objects.requireNonNull(texts.get(sale.language()));
     Template template = shop.template() == null ? page : shop.template();
-    files.add(PageFile.html(HTML, template.render(values(sale, seedSha256, said, shop), said)));
+    Map<String, Object> values = values(sale, seedSha256, said, shop);
+    files.add(PageFile.changing(EMBED, embed.render(values, said)));
+    files.add(PageFile.changing(HTML, template.render(values, said)));
     return files;
   }
 

@@ -1,7 +1,6 @@
 package io.doorbuster.cli;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -10,11 +9,6 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jose.crypto.MACSigner;
-import com.nimbusds.jwt.JWTClaimsSet;
-import com.nimbusds.jwt.SignedJWT;
 import io.doorbuster.Chromium;
 import io.doorbuster.RealBucket;
 import io.doorbuster.cli.edge.RealNginx;
@@ -24,7 +18,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,20 +51,6 @@ final class BuyThroughEdgeIT {
       List.of(
           new Words("en", "Buy for", "Pay now", "Paid. It is yours"),
           new Words("zh", "立即购买", "去付款", "付款成功，归您所有"));
-
-  private static String token(String buyer) throws JOSEException {
-    SignedJWT jwt =
-        new SignedJWT(
-            new JWSHeader(JWSAlgorithm.HS256),
-            new JWTClaimsSet.Builder()
-                .issuer("shop")
-                .audience("doorbuster")
-                .subject(buyer)
-                .expirationTime(Date.from(Instant.now().plusSeconds(300)))
-                .build());
-    jwt.sign(new MACSigner(SECRET.getBytes(UTF_8)));
-    return jwt.serialize();
-  }
 
   private static void publish(RealServer server, String language) {
     Instant opensAt = Instant.now().minusSeconds(1);
@@ -199,7 +178,7 @@ final class BuyThroughEdgeIT {
     String buyer = words.language + "-" + size;
     Browser.NewPageOptions screen = new Browser.NewPageOptions().setViewportSize(width, 900);
     try (Page page = browser.newPage(screen)) {
-      page.navigate(address + "#token=" + token(buyer));
+      page.navigate(address + "#token=" + Tokens.of(SECRET, buyer));
       assertThat(page.locator("#primary")).containsText(words.buy);
       page.locator("#primary").click();
       LocatorAssertions.ContainsTextOptions patience =

@@ -72,6 +72,13 @@ final class FakeGate implements AutoCloseable {
   private final AtomicInteger passes = new AtomicInteger();
 
   FakeGate(Path folder, Sale sale, PageRenderer.Options options) {
+    this(folder, sale, options, Set.of());
+  }
+
+  /**
+   * @param origins of pages of other hosts, which may call too
+   */
+  FakeGate(Path folder, Sale sale, PageRenderer.Options options, Set<String> origins) {
     this.sale = sale;
     pages =
         new PagePublisher(
@@ -91,7 +98,7 @@ final class FakeGate implements AutoCloseable {
         .get("/api/orders/{id}", counted(this::show))
         .post("/api/orders/{id}/cancel", counted(this::cancel))
         .get("/pay/{order}", this::pay);
-    Server.Options listen = new Server.Options("127.0.0.1", 0, 1, 1_000, Set.of());
+    Server.Options listen = new Server.Options("127.0.0.1", 0, 1, 1_000, origins);
     server =
         new Server(vertx, router, listen, fault -> Problem.of("internal", 500, fault.toString()));
     port = server.start();

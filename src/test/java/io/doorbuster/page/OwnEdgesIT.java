@@ -11,10 +11,16 @@ import io.doorbuster.page.cdn.OwnEdges;
 import io.doorbuster.sale.Language;
 import io.doorbuster.sale.SalePhase;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("nginx")
 final class OwnEdgesIT {
   private static final int FORMS = 3;
+  private static final String SHOP = "https://shop.example";
 
   @TempDir private Path folder;
   private FakeGate gate;
@@ -40,7 +47,8 @@ final class OwnEdgesIT {
         new FakeGate(
             folder,
             SampleSale.open(opensAt, Duration.ofHours(1), Language.EN),
-            new PageRenderer.Options("", null, null, false));
+            new PageRenderer.Options("", null, null, false),
+            Set.of(SHOP));
     gate.phase = SalePhase.PUBLISHED;
     nginx =
         new RealNginx(
@@ -51,7 +59,7 @@ final class OwnEdgesIT {
             "127.0.0.0/8");
     varnish = new RealVarnish(folder.resolve("varnish"), gate.port());
     paths = gate.pages.list(gate.sale.id()).stream().map(PagePublisher.Published::path).toList();
-    assertThat(paths).hasSize(5).first().isEqualTo("/s/winter-boots/");
+    assertThat(paths).hasSize(6).first().isEqualTo("/s/winter-boots/");
   }
 
   @AfterEach
@@ -153,6 +161,34 @@ final class OwnEdgesIT {
         .allMatch(one -> one.wrong().startsWith("does not answer"));
     assertAllRight(
         all.stream().filter(one -> one.edge().equals(varnishEdge().toString())).toList());
+  }
+
+  @Test
+  void copyInVarnish_isOneForAllOrigins_andTheShopsMayHaveIt() throws Exception {
+    for (String file : List.of("embed.js", "state.json")) {
+      String path = "/s/winter-boots/" + file;
+      askVarnish(path, SHOP);
+      for (int i = 0; i < 10; i++) {
+        HttpHeaders other = askVarnish(path, "https://" + i + ".example");
+        assertThat(other.firstValue("X-Varnish").orElseThrow())
+            .as("two numbers are a hit")
+            .contains(" ");
+        assertThat(other.firstValue("Access-Control-Allow-Origin")).isEmpty();
+      }
+      HttpHeaders shops = askVarnish(path, SHOP);
+      assertThat(shops.allValues("Access-Control-Allow-Origin")).containsExactly(SHOP);
+      assertThat(shops.allValues("Vary")).containsExactly("Accept-Encoding, Origin");
+    }
+  }
+
+  private HttpHeaders askVarnish(String path, String origin) throws Exception {
+    URI uri = URI.create("http://127.0.0.1:" + varnish.port + path);
+    HttpRequest request = HttpRequest.newBuilder(uri).header("Origin", origin).build();
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      HttpResponse<Void> answer = client.send(request, HttpResponse.BodyHandlers.discarding());
+      assertThat(answer.statusCode()).isEqualTo(200);
+      return answer.headers();
+    }
   }
 
   @Test

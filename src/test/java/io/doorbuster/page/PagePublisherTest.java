@@ -65,7 +65,7 @@ final class PagePublisherTest {
         plain++;
       }
     }
-    assertThat(plain).isEqualTo(5);
+    assertThat(plain).isEqualTo(6);
   }
 
   private static byte[] unzip(byte[] bytes) throws IOException {
@@ -144,7 +144,9 @@ final class PagePublisherTest {
     Answer found = get(script, null, null);
     assertThat(found.contentType()).isEqualTo("text/javascript; charset=utf-8");
     assertThat(found.headers().get("Cache-Control")).contains("immutable");
-    assertThat(get("", null, null).headers().get("Cache-Control")).contains("max-age=10");
+    for (String changing : List.of("", "embed.js")) {
+      assertThat(get(changing, null, null).headers().get("Cache-Control")).contains("max-age=10");
+    }
     assertThat(publisher.files().find(SALE, "../secret", null, null)).isEmpty();
   }
 }
