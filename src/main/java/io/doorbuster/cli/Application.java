@@ -237,8 +237,7 @@ final class Application implements AutoCloseable {
     board = new StockBoard(catalog, engine, store, checkout.gate(), clock);
     saleDesk = newSaleDesk();
     files = new SaleFiles(database, catalog, clock);
-    pages = adapters.pages(folder.path(), files);
-    opened.push(pages::close);
+    pages = openPages(opened);
 
     // The doors.
     buyerRoutes(providers);
@@ -248,6 +247,12 @@ final class Application implements AutoCloseable {
 
     load();
     tick();
+  }
+
+  private PagePublisher openPages(Deque<Runnable> opened) {
+    PagePublisher publisher = adapters.pages(folder.path(), files);
+    opened.push(publisher::close);
+    return publisher;
   }
 
   private void buyerRoutes(Providers providers) {

@@ -26,7 +26,6 @@ public final class Exchange {
   private static final Pattern WAIT =
       Pattern.compile("(?:^|[,; \t])wait=(\\d{1,9})(?:$|[,; \t])", Pattern.CASE_INSENSITIVE);
   private static final String BEARER = "Bearer ";
-  private static final String VARY = "Vary";
   private static final CharSequence PROBLEM_JSON =
       HttpHeaders.createOptimized("application/problem+json");
   private static final CharSequence NO_STORE = HttpHeaders.createOptimized("no-store");
@@ -130,11 +129,7 @@ public final class Exchange {
     BodyReader.read(request, bytesMax, slowBodies, body -> guard(() -> then.accept(body)));
   }
 
-  /**
-   * As {@link #body(int, Consumer)}, for bodies that may take longer than usual.
-   *
-   * @param patience after which it is cut off
-   */
+  /** As {@link #body(int, Consumer)}, but cut off only after so long. */
   public void body(int bytesMax, Duration patience, Consumer<Optional<Buffer>> then) {
     BodyReader.read(
         request, bytesMax, slowBodies, patience, body -> guard(() -> then.accept(body)));
@@ -201,7 +196,7 @@ public final class Exchange {
 
   /** The value; an answer varies by the asker's origin too, where that was said before. */
   private static String join(HttpServerResponse response, String name, String value) {
-    String before = name.equals(VARY) ? response.headers().get(VARY) : null;
+    String before = name.equals("Vary") ? response.headers().get(name) : null;
     return before == null ? value : before + ", " + value;
   }
 

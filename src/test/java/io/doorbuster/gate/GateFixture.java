@@ -129,7 +129,8 @@ final class GateFixture {
 
   static Listing listing(Sale sale, SalePhase stored, long epoch) {
     Instant passesEnd = sale.closesAt().plus(Duration.ofDays(1));
-    return new Listing(sale, stored, SEED, PASS_VERSION, passesEnd, false, false, epoch, 0, List.of(), false);
+    return new Listing(
+        sale, stored, SEED, PASS_VERSION, passesEnd, false, false, epoch, 0, List.of(), false);
   }
 
   Sale open(Sale sale) {

@@ -79,7 +79,8 @@ public final class TestSales {
             test,
             null);
     Instant passesEnd = stored == SalePhase.DRAFT ? null : PASSES_END;
-    return new Listing(sale, stored, "ab".repeat(32), 1, passesEnd, false, false, 1, 0, List.of(), false);
+    return new Listing(
+        sale, stored, "ab".repeat(32), 1, passesEnd, false, false, 1, 0, List.of(), false);
   }
 
   public String pass(String sale, String buyer) {

@@ -205,14 +205,7 @@ final class FakeGate implements AutoCloseable {
     boolean reserved = flags.values().stream().allMatch(SkuFlag.ALL_RESERVED::equals);
     return Optional.of(
         new SaleState(
-            id,
-            phase,
-            sale.opensAt(),
-            sale.closesAt(),
-            now(),
-            flags,
-            reserved,
-            nextRelease));
+            id, phase, sale.opensAt(), sale.closesAt(), now(), flags, reserved, nextRelease));
   }
 
   private Consumer<Exchange> counted(Consumer<Exchange> handler) {

@@ -28,7 +28,7 @@ final class PagePublisherTest {
 
   @BeforeEach
   void publish() {
-    publisher = 
+    publisher =
         new PagePublisher(
             folder,
             new PageRenderer(new Options("", null, null, false)),

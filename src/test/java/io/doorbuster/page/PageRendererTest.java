@@ -17,8 +17,6 @@ final class PageRendererTest {
   private static final Pattern CONFIG =
       Pattern.compile("(?s)<script type=\"application/json\" id=\"sale-config\">(.*?)</script>");
 
-  /** A view under it fits into the first round trip of a connection. */
-
   /** What a person on a phone waits for before he can buy. */
   private static final int SCRIPT_BYTES_MAX = 6 * 1_024;
 

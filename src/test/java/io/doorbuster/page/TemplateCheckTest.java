@@ -45,6 +45,7 @@ final class TemplateCheckTest {
         }
       }
     }
+    seen.remove("doorbuster"); // where a page of another host has the rest
     assertThat(new TreeSet<>(TemplateCheck.IDS)).isEqualTo(seen);
   }
 

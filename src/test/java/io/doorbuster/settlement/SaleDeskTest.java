@@ -273,8 +273,17 @@ final class SaleDeskTest {
     selling(3);
     assertThatThrownBy(() -> our.desk.settle(SALE)).isInstanceOf(NotAllowed.class);
     assertThatThrownBy(() -> our.desk.publish("no-such")).isInstanceOf(NotAllowed.class);
+  }
+
+  @Test
+  void publish_ofASaleThatIsOver_bringsItsPageBackAndMovesNoUnit() {
+    selling(3);
     our.desk.close(SALE);
-    assertThatThrownBy(() -> our.desk.publish(SALE)).isInstanceOf(NotAllowed.class);
+    assertAllBackAtTheShop();
+    our.catalog.unpublish(SALE);
+    assertThat(our.desk.publish(SALE).unpublished()).isFalse();
+    assertThat(stored()).isEqualTo(SalePhase.SETTLED);
+    assertAllBackAtTheShop();
   }
 
   @Test

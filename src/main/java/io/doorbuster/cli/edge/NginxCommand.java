@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -55,10 +56,7 @@ final class NginxCommand implements Callable<Integer> {
   @Option(
       names = "--bucket",
       paramLabel = "URL",
-      description = {
-        "Caches the published pages from there: the bucket's public",
-        "address, with the prefix, such as https://pages.example/sales."
-      })
+      description = "Caches the pages of a bucket: its public address with the prefix.")
   private @Nullable String bucket;
 
   @Option(names = "--certificate", paramLabel = "FILE", description = "With its chain, PEM.")
@@ -164,13 +162,17 @@ final class NginxCommand implements Callable<Integer> {
     for (String network : operators) {
       checkNetwork("--operators", network);
     }
-    for (String origin : origins) {
+    for (String one : origins) {
       check(
-          ORIGIN.matcher(origin).matches(),
-          "--allow-origin: `" + origin + "` is no origin such as https://shop.example.");
+          ORIGIN.matcher(one).matches(),
+          "--allow-origin: `" + one + "` is no origin such as https://shop.example.");
     }
     checkPath("--root", root);
     check(root == null || bucket == null, "Give --root or --bucket: the page comes from one.");
+    Optional<BucketOrigin> origin = Optional.ofNullable(bucket).flatMap(BucketOrigin::parse);
+    check(
+        bucket == null || origin.isPresent(),
+        "--bucket: `" + bucket + "` is no address such as https://pages.example/sales.");
     checkPath("--certificate", certificate);
     checkPath("--key", key);
     checkPath("--cache", cache);
@@ -183,7 +185,7 @@ final class NginxCommand implements Callable<Integer> {
                 listens,
                 plain ? null : new NginxConf.Tls(absolute(certificate), absolute(key)),
                 root == null ? null : absolute(root),
-                bucket == null ? null : bucket(bucket),
+                origin.orElse(null),
                 cache,
                 accessLog,
                 networks(),
@@ -197,15 +199,6 @@ final class NginxCommand implements Callable<Integer> {
             .text(EdgeCommand.typed(spec)));
     out.flush();
     return 0;
-  }
-
-  private BucketOrigin bucket(String text) {
-    return BucketOrigin.parse(text)
-        .orElseThrow(
-            () ->
-                new ParameterException(
-                    spec.commandLine(),
-                    "--bucket: `" + text + "` is no address such as https://pages.example/sales."));
   }
 
   private static Path absolute(@Nullable Path given) {

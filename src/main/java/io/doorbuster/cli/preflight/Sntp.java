@@ -115,7 +115,9 @@ final class Sntp {
     }
     int stratum = answer.get(STRATUM_AT) & 0xFF;
     if (stratum == 0) {
-      String code = new String(answer.array(), REFERENCE_AT, 4, StandardCharsets.US_ASCII);
+      byte[] word = new byte[4];
+      answer.get(REFERENCE_AT, word);
+      String code = new String(word, StandardCharsets.US_ASCII);
       throw new IOException("it does not serve us (" + code.replaceAll("[^A-Z]", "") + ")");
     }
     boolean lost = (answer.get(0) & LEAP) == UNSYNCHRONISED || stratum > STRATUM_MAX;

@@ -130,11 +130,11 @@ final class ProviderApi implements AutoCloseable {
       JsonObject body = new JsonObject(answer.body());
       return new Answer(answer.statusCode(), body, "", retryAfter, tries);
     } catch (DecodeException | ClassCastException e) {
-      String fault = "what answers for the API of %s is not it (status %d)";
+      int status = answer.statusCode();
       return new Answer(
-          answer.statusCode(),
+          status,
           new JsonObject(),
-          fault.formatted(name, answer.statusCode()),
+          "what answers for the API of %s is not it (status %d)".formatted(name, status),
           retryAfter,
           tries);
     }

@@ -98,7 +98,7 @@ final class CdnCommandsIT {
     Ran ran = cloudflare("purge");
     assertThat(ran.exit()).isZero();
     assertThat(ran.out()).containsPattern("cloudflare +5 +5 +0 +1\n").doesNotContain("Tiered");
-    assertThat(api.calls).singleElement();
+    assertThat(api.calls).hasSize(1);
     assertThat(api.calls.getFirst().body()).contains(api.url() + "/s/boots/\"");
   }
 
