@@ -146,10 +146,10 @@ public final class BucketTarget implements PageTarget {
     String home = home(sale);
     List<String> keys = files.stream().map(file -> home + file.file().name()).toList();
     there.keySet().removeIf(key -> key.startsWith(home) && (anew || !keys.contains(key)));
-    for (boolean immutable : new boolean[] {true, false}) {
+    for (int turn = 0; turn < PageFile.TURNS; turn++) {
       List<Step> steps = new ArrayList<>();
       for (Encoded file : files) {
-        if (file.file().immutable() == immutable) {
+        if (file.file().turn() == turn) {
           steps.add(
               () -> {
                 put(home + file.file().name(), file);

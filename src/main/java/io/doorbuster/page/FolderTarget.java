@@ -46,7 +46,7 @@ public final class FolderTarget implements PageTarget {
     try {
       Path home = Files.createDirectories(folder.resolve(sale));
       List<Encoded> htmlLast =
-          files.stream().sorted(Comparator.comparing(file -> !file.file().immutable())).toList();
+          files.stream().sorted(Comparator.comparingInt(file -> file.file().turn())).toList();
       for (Encoded file : htmlLast) {
         write(home, file, anew);
         written.run();

@@ -8,6 +8,9 @@ import java.nio.charset.StandardCharsets;
  * @param immutable its name changes with its content, so that it may be kept for ever
  */
 record PageFile(String name, byte[] bytes, boolean immutable) {
+  /** How many {@link #turn}s there are. */
+  static final int TURNS = 3;
+
   /** One that keeps its name, whatever is in it. */
   static PageFile changing(String name, String text) {
     return new PageFile(name, text.getBytes(StandardCharsets.UTF_8), false);
@@ -21,6 +24,11 @@ record PageFile(String name, byte[] bytes, boolean immutable) {
   /** Whether it is as small as it gets already. */
   boolean isCompressed() {
     return name.endsWith(".jpg") || name.endsWith(".png");
+  }
+
+  /** Files are published by it: what others name first, the page itself last. */
+  int turn() {
+    return immutable ? 0 : name.equals(PageRenderer.HTML) ? TURNS - 1 : 1;
   }
 
   String contentType() {

@@ -171,7 +171,7 @@ final class BucketTargetIT {
     assertThat(calls("PUT")).isEmpty();
     show(second, "Shoes");
     awaitTaken(second);
-    assertThat(calls("PUT")).containsExactly(HTML);
+    assertThat(calls("PUT")).containsExactly(HOME + "embed.js", HTML);
     assertThat(html()).contains("<h1>Shoes</h1>");
   }
 

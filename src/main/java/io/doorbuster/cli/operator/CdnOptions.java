@@ -49,7 +49,7 @@ final class CdnOptions {
     if (!account.isNamed(spec)) {
       return new OwnEdges(edges(spec));
     }
-    if (!edges.named(spec).isEmpty()) {
+    if (edges.isGiven()) {
       throw new ParameterException(
           spec.commandLine(),
           "--edge and --edges name edges of your own; leave them out with --cdn");

@@ -26,6 +26,10 @@ final class EdgeOptions {
   @Option(names = "--edges", paramLabel = "FILE", description = "The same, a line each.")
   private @Nullable Path file;
 
+  boolean isGiven() {
+    return !edges.isEmpty() || file != null;
+  }
+
   /** Perhaps none. */
   List<CdnEdge> named(CommandSpec spec) {
     List<String> texts = new ArrayList<>(edges);
