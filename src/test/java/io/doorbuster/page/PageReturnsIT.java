@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Who goes away and comes back, signs in or out, or has no script, finds what he left. */
 @Tag("browser")
 @ParameterizedClass
-@MethodSource("readers")
+@MethodSource("someReaders")
 final class PageReturnsIT extends PageWalk {
   @Test
   void payment_failsThenIsTriedAgain_withTheBackButton() {
