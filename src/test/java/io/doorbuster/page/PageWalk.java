@@ -76,8 +76,7 @@ abstract class PageWalk {
 
   /** Each size and each language once, for what is no state of its own. */
   static Stream<Reader> someReaders() {
-    return Stream.of(
-        Reader.of(Language.EN, Screen.PHONE), Reader.of(Language.ZH, Screen.DESKTOP));
+    return Stream.of(Reader.of(Language.EN, Screen.PHONE), Reader.of(Language.ZH, Screen.DESKTOP));
   }
 
   @BeforeAll
@@ -132,7 +131,9 @@ abstract class PageWalk {
   private FakeGate gate(Instant opensAt, Options options) {
     FakeGate made =
         new FakeGate(
-            folder, SampleSale.open(opensAt, Duration.ofHours(3), reader.language()), options);
+            folder,
+            SampleSale.open(opensAt, Duration.ofHours(3), reader.language(), LONG.multipliedBy(2)),
+            options);
     made.phase = opensAt.isAfter(Instant.now()) ? SalePhase.PUBLISHED : SalePhase.OPEN;
     return made;
   }

@@ -19,18 +19,29 @@ final class SampleSale {
   private SampleSale() {}
 
   static Sale open(Instant opensAt, Duration window, Language language) {
+    return open(opensAt, window, language, Duration.ofSeconds(1));
+  }
+
+  static Sale open(Instant opensAt, Duration window, Language language, Duration tryEvery) {
     return of(
         language,
         "Winter boots, hand-made",
         "Full-grain leather, warm lining, a sole that can be renewed.\nOne pair a person.",
         "Brown, 42",
         opensAt,
-        window);
+        window,
+        tryEvery);
   }
 
   static Sale named(String text) {
     return of(
-        Language.EN, text, text, text, Instant.parse("2030-01-01T10:00:00Z"), Duration.ofHours(1));
+        Language.EN,
+        text,
+        text,
+        text,
+        Instant.parse("2030-01-01T10:00:00Z"),
+        Duration.ofHours(1),
+        Duration.ofSeconds(1));
   }
 
   /** The same sale, which names a photo and a page of the shop's own. */
@@ -59,7 +70,8 @@ final class SampleSale {
       String description,
       String skuName,
       Instant opensAt,
-      Duration window) {
+      Duration window,
+      Duration tryEvery) {
     return new Sale(
         "winter-boots",
         title,
@@ -70,7 +82,7 @@ final class SampleSale {
         opensAt,
         opensAt.plus(window),
         new Release(10, Duration.ofSeconds(5), Pick.FAIR, Duration.ofMinutes(5)),
-        new Limits(2, Duration.ofMinutes(2), Duration.ofMinutes(10)),
+        new Limits(2, tryEvery, Duration.ofMinutes(10)),
         Duration.ofMinutes(15),
         List.of(
             new Sku("boots-42", skuName, 4_900, 18_900, 100),

@@ -97,7 +97,7 @@ final class CdnCommandsIT {
     api.reply(json(200, "cloudflare-purged"));
     Ran ran = cloudflare("purge");
     assertThat(ran.exit()).isZero();
-    assertThat(ran.out()).containsPattern("cloudflare +5 +5 +0 +1\n").doesNotContain("Tiered");
+    assertThat(ran.out()).containsPattern("cloudflare +6 +6 +0 +1\n").doesNotContain("Tiered");
     assertThat(api.calls).hasSize(1);
     assertThat(api.calls.getFirst().body()).contains(api.url() + "/s/boots/\"");
   }
@@ -108,7 +108,7 @@ final class CdnCommandsIT {
     Ran ran = cloudflare("purge");
     assertThat(ran.exit()).isEqualTo(1);
     assertThat(ran.out())
-        .containsPattern("cloudflare +5 +0 +5 +1\n")
+        .containsPattern("cloudflare +6 +0 +6 +1\n")
         .contains("wrong: cloudflare /s/boots/ (all forms) is not purged: the token is not taken")
         .doesNotContain("a-token");
   }
@@ -123,7 +123,7 @@ final class CdnCommandsIT {
     Ran ran = run("prewarm", "--cdn", "cloudflare", "--site", api.url());
     assertThat(ran.exit()).isZero();
     assertThat(ran.out())
-        .containsPattern("cloudflare +15 +15 +0 +1\n")
+        .containsPattern("cloudflare +18 +18 +0 +1\n")
         .contains("data center nearest to this", "Tiered Cache and Cache Reserve");
   }
 
@@ -153,7 +153,7 @@ final class CdnCommandsIT {
     Ran ran = alibaba("prewarm");
     assertThat(ran.exit()).isZero();
     assertThat(ran.out())
-        .containsPattern("alibaba +5 +5 +0 +1\n")
+        .containsPattern("alibaba +6 +6 +0 +1\n")
         .contains("the layer of its nodes that asks the origin");
     assertThat(api.calls).hasSize(2);
   }

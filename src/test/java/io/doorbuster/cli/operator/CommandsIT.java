@@ -212,16 +212,16 @@ final class CommandsIT {
       String warm = "http://127.0.0.1:" + edge.getAddress().getPort();
       Ran one = run("sale", "prewarm", "boots", "--edge", warm + "=sale.example");
       assertThat(one.exit()).isZero();
-      assertThat(one.out()).containsPattern(warm + " +15 +15 +0 +1\n");
+      assertThat(one.out()).containsPattern(warm + " +18 +18 +0 +1\n");
       String away = "http://127.0.0.1:" + freePort();
       Path edges =
           Files.writeString(folder.resolve("edges"), "# ours\n" + warm + "\n" + away + "\n");
       Ran two = run("sale", "prewarm", "boots", "--edges", edges.toString());
       assertThat(two.exit()).isEqualTo(1);
       assertThat(two.out())
-          .containsPattern(warm + " +15 +15 +0 +1\n")
-          .containsPattern(away + " +15 +0 +15 +3\n")
-          .contains("wrong: " + away + " /s/boots/ (br) does not answer", "wrong: and 5 more");
+          .containsPattern(warm + " +18 +18 +0 +1\n")
+          .containsPattern(away + " +18 +0 +18 +3\n")
+          .contains("wrong: " + away + " /s/boots/ (br) does not answer", "wrong: and 8 more");
       assertThat(run("sale", "purge", "boots", "--edge", warm).exit()).isZero();
       assertThat(run("sale", "purge", "boots", "--edge", away).exit()).isEqualTo(1);
     } finally {

@@ -172,7 +172,7 @@ final class PreflightIT {
     assertThat(ran.out()).doesNotContain("RED", "\u001b").contains(": 16 ok, 0 red, 1 not checked");
     assertThat(ran.line("sale ")).contains("ok", "PUBLISHED, opens in 9 min ");
     assertThat(ran.line("first view")).contains("ok", " bytes compressed in 3 files");
-    assertThat(ran.line("edge " + edgeUrl())).contains("all 15 answers came from its cache");
+    assertThat(ran.line("edge " + edgeUrl())).contains("all 18 answers came from its cache");
     assertThat(ran.line("certificate localhost")).contains("89 days left");
     assertThat(ran.line("bandwidth")).contains("10.00 Gbit/s are reserved");
     assertThat(ran.line("gate " + stage.adminUrl())).contains("ready");
@@ -250,7 +250,7 @@ final class PreflightIT {
   void edge_thatIsColdOrAway_isRed() throws Exception {
     publish();
     cache = "MISS";
-    assertRed(preflight(), "edge", "15 of 15", "cold", "sale prewarm boots --edge " + edgeUrl());
+    assertRed(preflight(), "edge", "18 of 18", "cold", "sale prewarm boots --edge " + edgeUrl());
     String away = "http://127.0.0.1:" + Child.freePort();
     assertRed(preflightBut("--edge", away), "edge " + away, "does not answer");
   }
