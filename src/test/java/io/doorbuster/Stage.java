@@ -1,5 +1,7 @@
 package io.doorbuster;
 
+import static org.awaitility.Awaitility.await;
+
 import io.doorbuster.console.AdminApi;
 import io.doorbuster.console.preflight.Preflight;
 import io.doorbuster.gate.BlockList;
@@ -340,6 +342,14 @@ public final class Stage implements AutoCloseable {
     catalog.register(sale);
     saleDesk.publish(id);
     return sale;
+  }
+
+  /** Returns when no move of units is under way any more. */
+  public void awaitMoves() {
+    Intents intents = new Intents(database);
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> intents.listOpen(true, 1).isEmpty() && intents.listOpen(false, 1).isEmpty());
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.doorbuster.cli.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
 import io.doorbuster.Photos;
@@ -170,6 +171,7 @@ final class CommandsIT {
   @Test
   void watch_ofARunningSale_printsALineASecond() {
     stage.open("boots", 20);
+    await().until(() -> run("sale", "watch", "boots", "--lines", "1").out().contains(" 20, held"));
     Ran ran = run("sale", "watch", "boots", "--lines", "2");
     assertThat(ran.exit()).isZero();
     assertThat(ran.out().lines().toList())

@@ -284,8 +284,10 @@ final class PreflightIT {
   void stock_afterAWithdrawal_isGreenWithWhatIsLeft() throws Exception {
     publish();
     assertThat(sale("withdraw", "boots", "tee", "5").exit()).isZero();
+    stage.awaitMoves();
     assertThat(preflight().line("stock")).contains("ok", "tee 15 of 20, all free");
     assertThat(sale("withdraw", "boots", "tee", "15").exit()).isZero();
+    stage.awaitMoves();
     assertRed(preflight(), "stock", "tee: 0 free of 0");
   }
 
