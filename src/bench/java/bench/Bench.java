@@ -40,9 +40,9 @@ final class Bench {
           new FirstView(),
           new Lighthouse(),
           new PageRequests(),
+          new PlanDrill(1_000, 5),
           new PlanDrill(2_000, 10),
-          new PlanDrill(5_000, 20),
-          new PlanDrill(10_000, 30));
+          new PlanDrill(5_000, 20));
 
   /** Those with servers behind. */
   private static final List<Class<? extends Race>> CLUSTER =
