@@ -193,6 +193,10 @@ public final class PagePublisher implements AutoCloseable {
     public int compressed() {
       return brotli > 0 ? brotli : gzip > 0 ? gzip : bytes;
     }
+
+    boolean isPicture() {
+      return path.endsWith(".jpg") || path.endsWith(".png");
+    }
   }
 
   /** A sale's files, the page itself first; none where it is not published. */

@@ -10,6 +10,7 @@ import io.doorbuster.cli.preflight.EdgeChecks;
 import io.doorbuster.cli.preflight.GateChecks;
 import io.doorbuster.cli.preflight.Trust;
 import io.doorbuster.console.preflight.Check;
+import io.doorbuster.page.PagePublisher;
 import io.doorbuster.page.PageWeight;
 import io.doorbuster.page.cdn.CdnEdge;
 import io.doorbuster.sale.ClockOffset;
@@ -80,9 +81,8 @@ final class PreflightCommand implements Callable<Integer> {
 
   @Option(
       names = "--photo-kb",
-      defaultValue = "120",
-      description = "Of the photo, as for plan; default 120.")
-  private double photoKb;
+      description = "Of the photo, as for plan; default: as it is published.")
+  private @Nullable Double photoKb;
 
   @Option(names = "--json", description = "As JSON.")
   private boolean json;
@@ -90,7 +90,7 @@ final class PreflightCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     List<CdnEdge> named = edges.named(spec);
-    check(days >= 0 && photoKb >= 0, "--days and --photo-kb are at least 0.");
+    check(days >= 0 && (photoKb == null || photoKb >= 0), "--days and --photo-kb are at least 0.");
     for (URI gate : gates) {
       boolean isAddress = "http".equals(gate.getScheme()) || "https".equals(gate.getScheme());
       check(
@@ -148,7 +148,7 @@ final class PreflightCommand implements Callable<Integer> {
     checks.addAll(EdgeChecks.run(sale, named, paths));
     checks.addAll(
         new CertificateChecks(trust, days, clock).run(server.getString("publicUrl"), named));
-    checks.add(BandwidthCheck.run(definition(server), page.map(this::weight), photoKb));
+    checks.add(BandwidthCheck.run(definition(server), page.map(PreflightCommand::weight), photoKb));
     checks.addAll(GateChecks.run(gates));
     if (gates.isEmpty() && server.getBoolean("manyGates")) {
       checks.add(
@@ -195,17 +195,19 @@ final class PreflightCommand implements Callable<Integer> {
     return SaleFile.parse(sale, text).sale().orElseThrow();
   }
 
-  private PageWeight weight(JsonObject page) {
-    int html = 0;
-    int files = 0;
-    for (JsonObject file : SaleText.objects(page.getJsonArray("files"))) {
-      if (file.getBoolean("firstView")) {
-        int brotli = file.getInteger("brotli");
-        files++;
-        html += file.getBoolean("immutable") ? 0 : brotli > 0 ? brotli : file.getInteger("gzip");
-      }
-    }
-    return new PageWeight(html, page.getInteger("firstView"), files);
+  private static PageWeight weight(JsonObject page) {
+    return PageWeight.of(
+        SaleText.objects(page.getJsonArray("files")).stream()
+            .map(
+                file ->
+                    new PagePublisher.Published(
+                        file.getString("path"),
+                        file.getInteger("bytes"),
+                        file.getInteger("gzip"),
+                        file.getInteger("brotli"),
+                        file.getBoolean("immutable"),
+                        file.getBoolean("firstView")))
+            .toList());
   }
 
   /** As <a href="https://no-color.org">no-color.org</a> has it. */

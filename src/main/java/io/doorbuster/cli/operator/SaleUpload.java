@@ -1,18 +1,13 @@
 package io.doorbuster.cli.operator;
 
-import io.doorbuster.cli.Unreadable;
+import io.doorbuster.cli.FilesBeside;
 import io.doorbuster.sale.Finding;
 import io.doorbuster.sale.Hmac;
-import io.doorbuster.sale.NamedFile;
-import io.doorbuster.sale.SaleFile;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -20,35 +15,19 @@ import org.jspecify.annotations.Nullable;
 /** The files that a sale file names: found beside it, and sent where the server lacks them. */
 final class SaleUpload {
   private final Path file;
-  private final Map<String, byte[]> contents = new LinkedHashMap<>();
-  private final List<Finding> mistakes = new ArrayList<>();
+  private final FilesBeside beside;
+  private final Map<String, byte[]> contents = new HashMap<>();
 
   /** Reads them all. */
   SaleUpload(Path file, String text) {
     this.file = file;
-    for (NamedFile named : SaleFile.parse(file.toString(), text).files()) {
-      try {
-        Path path = file.resolveSibling(named.name());
-        if (Files.size(path) > named.kind().bytesMax()) {
-          reject(named, "has more than " + named.kind().bytesMax() / 1024 + " KB; make it smaller");
-        } else {
-          contents.put(named.name(), Files.readAllBytes(path));
-        }
-      } catch (IOException e) {
-        reject(named, "can not be read beside this file: " + Unreadable.reason(e));
-      }
-    }
-  }
-
-  private void reject(NamedFile named, String why) {
-    mistakes.add(
-        new Finding(
-            file.toString(), named.line(), named.kind().key(), "`" + named.name() + "` " + why));
+    beside = FilesBeside.read(file, text);
+    beside.contents().forEach((named, bytes) -> contents.put(named.name(), bytes));
   }
 
   /** Those that are not there, or too large. */
   List<Finding> mistakes() {
-    return mistakes;
+    return beside.mistakes();
   }
 
   /**

@@ -1,7 +1,10 @@
 package io.doorbuster.cli.plan;
 
 import io.doorbuster.cli.DurationText;
+import io.doorbuster.cli.FilesBeside;
 import io.doorbuster.page.PageWeight;
+import io.doorbuster.sale.FileKind;
+import io.doorbuster.sale.Finding;
 import io.doorbuster.sale.Pick;
 import io.doorbuster.sale.Sale;
 import io.doorbuster.sale.SaleFile;
@@ -14,7 +17,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +41,7 @@ import picocli.CommandLine.Spec;
     })
 public final class PlanCommand implements Callable<Integer> {
   /** Of a page with one SKU and no sale's file to weigh. */
-  private static final PageWeight USUAL_PAGE = new PageWeight(2_600, 11_500, 3);
+  private static final PageWeight USUAL_PAGE = new PageWeight(2_600, 11_500, 3, 0);
 
   @Spec private CommandSpec spec;
 
@@ -78,8 +85,12 @@ public final class PlanCommand implements Callable<Integer> {
   @Option(names = "--pick", description = "fair (default) or first.")
   private @Nullable String pick;
 
-  @Option(names = "--photo-kb", defaultValue = "120", description = "Of the photo; default 120.")
-  private double photoKb;
+  @Option(
+      names = "--photo-kb",
+      description =
+          "Of the photo; default: the largest width of the one beside the sale's file, 120 where it"
+              + " is elsewhere.")
+  private @Nullable Double photoKb;
 
   @Option(
       names = "--load",
@@ -112,7 +123,7 @@ public final class PlanCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     check(load > 0 && load <= 1, "--load is above 0 and at most 1.");
     check(gateCores > 0 && edges > 0 && buyersMax > 0, "--gate-cores, --edges, --buyers-max >= 1.");
-    check(photoKb >= 0, "--photo-kb is at least 0.");
+    check(photoKb == null || photoKb >= 0, "--photo-kb is at least 0.");
     Optional<Sale> known = readSale();
     Crowd crowd = crowd(known);
     PlanSheet plan = CapacityPlan.of(crowd, weights(known, crowd.skus()), site(known), perCore());
@@ -202,9 +213,21 @@ public final class PlanCommand implements Callable<Integer> {
     return given != null ? given : known.orElse(usual);
   }
 
-  private Weights weights(Optional<Sale> known, int skus) {
-    PageWeight page = known.map(PageWeight::of).orElse(USUAL_PAGE);
-    return Weights.of(page, photoKb * 1_000, skus);
+  private Weights weights(Optional<Sale> known, int skus) throws IOException {
+    return known.isEmpty()
+        ? Weights.of(USUAL_PAGE, photoKb, true, skus)
+        : Weights.of(known.get(), weigh(known.get()), photoKb);
+  }
+
+  private PageWeight weigh(Sale known) throws IOException {
+    Path file = Objects.requireNonNull(sale);
+    FilesBeside beside = FilesBeside.read(file, text(file));
+    List<Finding> mistakes = new ArrayList<>(beside.mistakes());
+    Map<FileKind, byte[]> contents = new EnumMap<>(FileKind.class);
+    beside.contents().forEach((named, bytes) -> contents.put(named.kind(), bytes));
+    PageWeight page = PageWeight.of(known, contents, mistakes::add);
+    check(mistakes.isEmpty(), String.join("\n", mistakes.stream().map(String::valueOf).toList()));
+    return page;
   }
 
   private Site site(Optional<Sale> known) {

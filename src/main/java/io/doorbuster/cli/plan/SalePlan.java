@@ -5,6 +5,7 @@ import io.doorbuster.sale.Pick;
 import io.doorbuster.sale.Sale;
 import io.doorbuster.sale.Sku;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** The plan of a sale as it stands in its file, all else as the command takes it by default. */
 public final class SalePlan {
@@ -16,12 +17,13 @@ public final class SalePlan {
    * Bandwidth that its crowd needs at the CDN.
    *
    * @param page as it is published
-   * @param photoBytes which come after the first view
+   * @param photoKb of the photo, where that is not to be as published
    * @return Gbit/s
    */
-  public static double cdnGbps(Sale sale, Sale.Expected crowd, PageWeight page, double photoBytes) {
+  public static double cdnGbps(
+      Sale sale, Sale.Expected crowd, PageWeight page, @Nullable Double photoKb) {
     PlanSheet sheet = new PlanSheet();
-    Weights weights = Weights.of(page, photoBytes, sale.skus().size());
+    Weights weights = Weights.of(sale, page, photoKb);
     Site site = new Site(0.5, 4, 50, 200_000, crowd.reservedGbps());
     new TrafficPlan(crowd(sale, crowd), weights, site, sheet).write();
     return sheet.get(TrafficPlan.CDN, TrafficPlan.BANDWIDTH);

@@ -1,6 +1,9 @@
 package io.doorbuster.cli.plan;
 
 import io.doorbuster.page.PageWeight;
+import io.doorbuster.sale.FileKind;
+import io.doorbuster.sale.Sale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the page weighs on the wire, in bytes without headers.
@@ -16,11 +19,25 @@ record Weights(double firstView, int files, double photo, double html, double st
 
   private static final double STATE_BYTES_A_SKU = 30;
 
-  static Weights of(PageWeight page, double photoBytes, int skus) {
+  /** Of a photo that nobody has weighed: it comes from elsewhere. */
+  private static final double PHOTO_BYTES = 120_000;
+
+  /** Of a sale's page, all its SKUs on it. */
+  static Weights of(Sale sale, PageWeight page, @Nullable Double photoKb) {
+    boolean elsewhere = sale.image() != null && !sale.files().containsKey(FileKind.IMAGE);
+    return of(page, photoKb, elsewhere, sale.skus().size());
+  }
+
+  /**
+   * @param photoKb as it is said; null for what the page has
+   * @param photoElsewhere whether the page shows one that is not published with it
+   */
+  static Weights of(PageWeight page, @Nullable Double photoKb, boolean photoElsewhere, int skus) {
+    double known = photoElsewhere ? PHOTO_BYTES : page.photo();
     return new Weights(
         page.firstView(),
         page.files(),
-        photoBytes,
+        photoKb == null ? known : photoKb * 1_000,
         page.html(),
         STATE_BYTES + (skus - 1) * STATE_BYTES_A_SKU);
   }

@@ -6,6 +6,7 @@ import io.doorbuster.page.PageWeight;
 import io.doorbuster.sale.Sale;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Whether as much is reserved at the CDN as the plan asks for. */
 public final class BandwidthCheck {
@@ -17,8 +18,9 @@ public final class BandwidthCheck {
    * Computes as {@code doorbuster plan} does.
    *
    * @param page as it is published; empty where it is not
+   * @param photoKb of the photo, where that is not to be as published
    */
-  public static Check run(Sale sale, Optional<PageWeight> page, double photoKb) {
+  public static Check run(Sale sale, Optional<PageWeight> page, @Nullable Double photoKb) {
     Optional<Sale.Expected> crowd = sale.findExpected();
     if (crowd.isEmpty()) {
       return Check.notChecked(
@@ -29,7 +31,7 @@ public final class BandwidthCheck {
     if (page.isEmpty()) {
       return Check.notChecked(NAME, "there is no page to weigh", "publish it");
     }
-    double needed = SalePlan.cdnGbps(sale, crowd.get(), page.get(), photoKb * 1_000);
+    double needed = SalePlan.cdnGbps(sale, crowd.get(), page.get(), photoKb);
     double reserved = crowd.get().reservedGbps();
     String need =
         String.format(
