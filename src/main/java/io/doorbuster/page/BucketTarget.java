@@ -230,7 +230,8 @@ public final class BucketTarget implements PageTarget {
   public void remove(String sale) throws IOException, InterruptedException {
     String home = home(sale);
     there.keySet().removeIf(key -> key.startsWith(home));
-    doAll(List.of(() -> delete(home + PageRenderer.HTML), () -> delete(home + PageRenderer.EMBED)));
+    doAll(List.of(() -> delete(home + PageRenderer.HTML)));
+    doAll(List.of(() -> delete(home + PageRenderer.EMBED)));
     List<Step> steps = new ArrayList<>();
     doAll(
         List.of(
