@@ -5,7 +5,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
@@ -196,8 +195,13 @@ public final class OwnEdges implements CdnProvider {
     try {
       return client
           .request(request)
-          .compose(HttpClientRequest::send)
-          .compose(answer -> answer.body().map(body -> read(answer, body)))
+          .compose(
+              sending -> {
+                // Listened for ahead of the sending: once it is there, a body is not kept.
+                var answer =
+                    sending.response().compose(head -> head.body().map(body -> read(head, body)));
+                return sending.end().compose(sent -> answer);
+              })
           .toCompletionStage()
           .toCompletableFuture()
           .get(3 * TIMEOUT.toSeconds(), TimeUnit.SECONDS);
