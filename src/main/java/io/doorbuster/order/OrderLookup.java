@@ -46,8 +46,9 @@ final class OrderLookup {
   /** Looks the order up where it can be, in the order in which it moves. */
   JsonObject describe(Pass pass, OrderId id) {
     Optional<Entry> entry = gate.findEntry(pass.sale(), id);
-    if (entry.isPresent() && entry.get().state() != Entry.State.DRAWN) {
-      return describe(entry.get());
+    Entry.State first = entry.map(Entry::state).orElse(Entry.State.DRAWN);
+    if (first != Entry.State.DRAWN) {
+      return describe(entry.orElseThrow(), first);
     }
     if (permits.isUnderWay(id)) {
       return describe(id, OrderStatus.QUEUED);
@@ -58,7 +59,7 @@ final class OrderLookup {
     }
     Optional<Entry> ended = gate.findEntry(pass.sale(), id);
     if (ended.isPresent() && ended.get().state() == Entry.State.NOT_DRAWN) {
-      return describe(ended.get());
+      return describe(ended.get(), Entry.State.NOT_DRAWN);
     }
     return permits.contains(id) || isQueued(pass, id)
         ? describe(id, OrderStatus.QUEUED)
@@ -130,11 +131,12 @@ final class OrderLookup {
         .isPresent();
   }
 
-  private static JsonObject describe(Entry entry) {
+  /** The state is as it was seen: it may have gone on since. */
+  private static JsonObject describe(Entry entry, Entry.State state) {
     JsonObject json =
         new JsonObject()
             .put("order", entry.permit().order().toString())
-            .put("status", entry.state() == Entry.State.WAITING ? "WAITING" : "NOT_DRAWN")
+            .put("status", state.name())
             .put("sku", entry.permit().sku())
             .put("quantity", entry.permit().quantity())
             .put("drawAt", entry.drawAt().toString())
