@@ -1,6 +1,7 @@
 // The server's clock, and calls to it that always come back with an answer.
 
 const samples = [];
+let heard;
 
 /** The server's time in ms. It ticks with this machine's steady clock, whatever its date says. */
 export function serverNow() {
@@ -10,11 +11,13 @@ export function serverNow() {
 
 /**
  * Learns the server's time. A cached answer and the way here can only make `now` too old, so of
- * the last answers the one that puts the clock furthest ahead is the nearest.
+ * the last answers the one that puts the clock furthest ahead is the nearest. The same one again,
+ * as an edge tells it while no gate answers, is nothing new.
  */
 export function learnClock(now, ageSeconds) {
   const server = Date.parse(now) + 1000 * (Number(ageSeconds) || 0);
-  if (Number.isFinite(server)) {
+  if (Number.isFinite(server) && now !== heard) {
+    heard = now;
     samples.push(server - performance.now());
     if (samples.length > 20) samples.shift();
   }
@@ -25,13 +28,11 @@ export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 /** A wait lengthened a little, by 2 s at most, so that a crowd does not come back as one. */
 export const jitter = (ms) => ms + Math.random() * Math.min(400 + ms / 5, 2000);
 
-const byStatus = { 401: 'unauthenticated', 403: 'forbidden', 404: 'not-found', 410: 'closed' };
-
 /**
  * Calls the server. Never throws; gives one of
  *   {json, headers}                          a success
  *   {refusal, retryAfterMs, json, headers}   a refusal by its id
- *   {refusal: 'overloaded', unsure: true}    an answer that is not ours: an edge's error page
+ *   {refusal: 'overloaded', unsure: true}    an answer that is not ours: an edge's or a CDN's
  *   {refusal: 'no-answer', unsure: true}     none at all
  * `unsure` says that the server may have done what was asked.
  */
@@ -67,11 +68,11 @@ async function read(response) {
     return { refusal: 'overloaded', unsure: true, retryAfterMs };
   }
   if (response.ok) return { json, headers };
-  const id = String(json.type || '').split('/').pop();
+  const id = /^\/problems\/(.+)/.exec(json.type)?.[1];
   return {
-    refusal: id || byStatus[status] || 'overloaded',
+    refusal: id ?? 'overloaded',
     retryAfterMs: json.retryAfterMs ?? retryAfterMs,
-    unsure: !id && status >= 500,
+    unsure: !id || status === 500,
     json,
     headers,
   };

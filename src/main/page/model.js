@@ -15,15 +15,16 @@ function shelf(kind, name) {
   const key = `doorbuster.${name}.${config.sale}`;
   let kept = null;
   return {
+    key,
     get() {
       try { return JSON.parse(window[kind].getItem(key)) ?? kept; } catch { return kept; }
     },
     set(value) {
-      kept = value;
       try {
         if (value === null) window[kind].removeItem(key);
         else window[kind].setItem(key, JSON.stringify(value));
-      } catch { /* kept in memory */ }
+        kept = null;
+      } catch { kept = value; }
     },
   };
 }

@@ -5,7 +5,7 @@ import {
   $, config, ended, model, nameShelf, pass, passShelf, phase, root, skuOf, wishShelf,
 } from './model.js';
 import { paint, put } from './paint.js';
-import { demoSignIn, getPass, signOut, visitSignIn } from './signin.js';
+import { demoSignIn, forget, getPass, signOut, visitSignIn } from './signin.js';
 import { readState, watchCrowd, watchState } from './watch.js';
 import { cancel, findMine, follow, take, untilRelease, want } from './wish.js';
 import { money, pair } from './words.js';
@@ -113,6 +113,11 @@ async function start() {
   window.addEventListener('online', readState);
   window.addEventListener('offline', () => { model.offline = true; paint(); });
   window.addEventListener('hashchange', takeToken);
+  window.addEventListener('storage', ({ key }) => {
+    if (key && key !== passShelf.key) return;
+    forget(); // in another tab someone has signed in or out
+    resume();
+  });
   document.addEventListener('doorbuster:sign-in-failed', () => {
     model.notice = pair('end', 'signInFailed');
     paint();

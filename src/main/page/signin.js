@@ -67,7 +67,14 @@ export async function renewPass() {
 }
 
 export function signOut() {
-  for (const kept of [passShelf, nameShelf, wishShelf]) kept.set(null);
+  passShelf.set(null);
+  nameShelf.set(null);
+  forget();
+}
+
+/** What was one buyer's is not the next one's. */
+export function forget() {
+  wishShelf.set(null);
   Object.assign(model, { order: null, ask: null, forbidden: false, notice: null });
   paint();
 }

@@ -1,7 +1,7 @@
 // What the page asks for by itself: the state of the sale, and the demo's figures.
 
 import { call, jitter, learnClock, serverNow, sleep } from './calls.js';
-import { $, config, model, root } from './model.js';
+import { $, config, model, phase, root } from './model.js';
 import { paint, put } from './paint.js';
 
 const stateUrl = `${config.api}/s/${encodeURIComponent(config.sale)}/state.json`;
@@ -13,7 +13,8 @@ export async function watchState() {
   for (;;) {
     await readState();
     const far = model.opensAt - serverNow() > 120e3;
-    const calm = document.hidden ? 8000 : far ? 4000 : 1000;
+    const idle = document.hidden || phase() === 'CLOSED';
+    const calm = idle ? 8000 : far ? 4000 : 1000;
     await new Promise((resolve) => {
       wake = resolve;
       setTimeout(resolve, jitter(calm) + 300 * Math.min(misses, 20));

@@ -39,6 +39,7 @@ async function tryOnce(wish) {
   wish.askedAt = serverNow();
   const got = await call(`${salePath}/orders`,
     { method: 'POST', token: pass(), body: { sku: wish.sku, quantity: wish.quantity } });
+  if (model.ask !== wish) return null;
   wish.unsure = got.unsure;
   if (!got.refusal) return follow(wish, got.json);
   return refused(wish, got);
@@ -50,8 +51,7 @@ async function refused(wish, got) {
     case 'unauthenticated':
       return (await renewPass()) ? {} : end('signIn');
     case 'forbidden':
-      model.forbidden = true;
-      return null;
+      return forbid();
     case 'already-ordered': {
       const id = got.json?.order || got.headers?.get('Location')?.split('/').pop();
       if (id) return follow(wish, { order: id, status: 'QUEUED' });
@@ -88,6 +88,11 @@ function tell(notice) {
 
 const end = (key) => tell(pair('end', key));
 
+function forbid() {
+  Object.assign(model, { forbidden: true, order: null });
+  return null;
+}
+
 /** Waits for the next try; false when the sale, or the buyer, ended it meanwhile. */
 async function hold(wish, { reason, waitMs }) {
   const from = serverNow();
@@ -115,6 +120,8 @@ export async function follow(wish, seen) {
       take(got.json);
     } else if (got.refusal === 'unauthenticated') {
       if (!(await renewPass())) return end('signInKept');
+    } else if (got.refusal === 'forbidden') {
+      return forbid();
     } else if (got.refusal === 'not-found') {
       const mine = await findMine();
       if (mine === null) return { reason: 'LOST', waitMs: 0 };
@@ -124,6 +131,7 @@ export async function follow(wish, seen) {
     const floor = got.refusal ? got.retryAfterMs ?? 2000 : calm;
     await sleep(Math.max(0, jitter(floor) - (performance.now() - before)));
   }
+  if (model.ask !== wish) return null;
   const { status } = model.order;
   if (status === 'LOST' || status === 'REJECTED') return { reason: status, waitMs: 500 };
   if (status !== 'NOT_DRAWN') return null;
@@ -152,6 +160,7 @@ export async function findMine() {
   const got = await call(`${salePath}/orders/mine`, { token: pass() });
   if (!got.refusal) return got.json;
   if (got.refusal === 'unauthenticated' && (await renewPass())) return findMine();
+  if (got.refusal === 'forbidden') return forbid();
   return got.refusal === 'not-found' ? null : undefined;
 }
 

@@ -46,11 +46,17 @@ final class FakeGate implements AutoCloseable {
   volatile @Nullable Instant nextRelease;
   volatile boolean stateAway;
 
+  /** The moment that its state tells, whatever the time: as an edge does while no gate answers. */
+  volatile @Nullable Instant toldNow;
+
   /** How far its clock is ahead of the machine's. */
   private volatile Duration ahead = Duration.ZERO;
 
   /** What the buyer's order is now, null where he has none. */
   volatile @Nullable JsonObject order;
+
+  /** Answers who asks for his order. */
+  volatile @Nullable Problem orderRefusal;
 
   /** Answers the pass desk in place of a pass. */
   volatile @Nullable Problem passRefusal;
@@ -178,6 +184,12 @@ final class FakeGate implements AutoCloseable {
         exchange.send(status, "text/html", Buffer.buffer("<h1>Error</h1>"), Map.of());
   }
 
+  /** As an API gateway refuses: in JSON, and with no word of ours. */
+  static Consumer<Exchange> foreign(int status) {
+    JsonObject body = new JsonObject().put("type", "about:blank").put("message", "No.");
+    return exchange -> exchange.send(status, "application/json", body.toBuffer(), Map.of());
+  }
+
   Consumer<Exchange> accept(String status, Duration draw) {
     return exchange -> {
       orderIs(status);
@@ -202,10 +214,18 @@ final class FakeGate implements AutoCloseable {
     if (stateAway || !id.equals(sale.id())) {
       return Optional.empty();
     }
+    Instant told = toldNow;
     boolean reserved = flags.values().stream().allMatch(SkuFlag.ALL_RESERVED::equals);
     return Optional.of(
         new SaleState(
-            id, phase, sale.opensAt(), sale.closesAt(), now(), flags, reserved, nextRelease));
+            id,
+            phase,
+            sale.opensAt(),
+            sale.closesAt(),
+            told == null ? now() : told,
+            flags,
+            reserved,
+            nextRelease));
   }
 
   private Consumer<Exchange> counted(Consumer<Exchange> handler) {
@@ -242,7 +262,10 @@ final class FakeGate implements AutoCloseable {
 
   private void mine(Exchange exchange) {
     JsonObject now = order;
-    if (now == null) {
+    Problem refusal = orderRefusal;
+    if (refusal != null) {
+      exchange.problem(refusal);
+    } else if (now == null) {
       exchange.problem(Problem.notFound("order"));
     } else {
       exchange.json(200, now, "/api/orders/" + ORDER);

@@ -2,6 +2,7 @@ package io.doorbuster.page;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static io.doorbuster.page.FakeGate.edge;
+import static io.doorbuster.page.FakeGate.foreign;
 import static io.doorbuster.page.FakeGate.refuse;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -109,7 +110,7 @@ final class PageIT extends PageWalk {
     openSignedIn();
     gate.orders.add(edge(429));
     gate.orders.add(edge(503));
-    gate.orders.add(edge(524));
+    gate.orders.add(foreign(403));
     gate.orders.add(gate.accept("QUEUED", LONG));
     buy();
     heading("again", "overloaded");

@@ -126,6 +126,56 @@ final class PageReturnsIT extends PageWalk {
   }
 
   @Test
+  void anotherBuyer_inTheOtherTab_isAskedForNothing() {
+    openSignedIn();
+    gate.orders.add(gate.accept("QUEUED", LONG));
+    buy();
+    gate.orderIs("PLACED");
+    heading("order", "placed");
+    Page second = watched(context.newPage());
+    second.navigate(gate.url());
+    assertThat(second.locator("#head")).hasText(reader.head("order", "placed"));
+    second.locator("#sign-out").click();
+    heading("sale", "signIn");
+    gate.order = null; // he has none
+    second.getByLabel(reader.label("yourName")).fill("Bob");
+    second.locator("#demo-sign-in button").click();
+    assertThat(second.locator("#who-name")).hasText("Bob");
+    assertThat(button(reader.buy("€49.00"))).isVisible();
+    skip(LONGER);
+    page.waitForTimeout(1_500);
+    assertThat(button(reader.buy("€49.00"))).isVisible();
+    assertThat(gate.asked()).isEqualTo(1);
+  }
+
+  @Test
+  void blockedBuyer_isToldSo_andAsksNoMore() {
+    openSignedIn();
+    gate.orders.add(gate.accept("QUEUED", LONG));
+    buy();
+    heading("order", "queued");
+    gate.orderRefusal = Problem.of("forbidden", 403, "This account is blocked.");
+    heading("end", "forbidden");
+    page.reload();
+    heading("end", "forbidden");
+    int calls = gate.calls.size();
+    skip(LONGER);
+    page.waitForTimeout(1_500);
+    assertThat(gate.calls).hasSize(calls);
+  }
+
+  @Test
+  void clock_whileTheSameStateIsToldAgain_goesOn() {
+    openAnother(Instant.now().plusSeconds(150), DEMO);
+    signIn();
+    gate.toldNow = gate.now();
+    for (int i = 0; i < 40; i++) {
+      page.waitForResponse("**/state.json", () -> page.clock().fastForward(5_000));
+    }
+    assertThat(button(reader.buy("€49.00"))).isVisible();
+  }
+
+  @Test
   void quantity_andKind_makeTheTotal() {
     openSignedIn();
     button(reader.label("more")).click();
