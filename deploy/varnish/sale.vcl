@@ -22,7 +22,7 @@ sub vcl_recv {
     }
     # Three forms of a file, not one for each browser's own words.
     if (req.http.Accept-Encoding ~ "\bbr\b") {
-        set req.http.Accept-Encoding = "br";
+        set req.http.Accept-Encoding = "br, gzip";
     } elsif (req.http.Accept-Encoding ~ "\bgzip\b") {
         set req.http.Accept-Encoding = "gzip";
     } else {
@@ -54,6 +54,8 @@ sub vcl_backend_fetch {
 
 sub vcl_backend_response {
     unset beresp.http.Access-Control-Allow-Origin;
+    # The edge's word about its own cache is none about this one.
+    unset beresp.http.X-Cache;
     # While the edge does not answer, what was there last is told.
     set beresp.grace = 1h;
     if (beresp.status >= 500) {

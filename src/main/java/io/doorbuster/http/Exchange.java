@@ -144,7 +144,12 @@ public final class Exchange {
   }
 
   public void problem(Problem problem) {
-    Map<String, String> headers = new java.util.HashMap<>();
+    problem(problem, Map.of());
+  }
+
+  /** With headers beside its own. */
+  public void problem(Problem problem, Map<String, String> more) {
+    Map<String, String> headers = new java.util.HashMap<>(more);
     if (problem.retryAfter() != null) {
       headers.put("Retry-After", Problem.retryAfterSeconds(problem.retryAfter()));
     }

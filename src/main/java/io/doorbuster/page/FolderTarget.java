@@ -85,6 +85,7 @@ public final class FolderTarget implements PageTarget {
       addIfMissing(missing, home.resolve(name), file.plain());
       file.gzip().ifPresent(form -> addIfMissing(missing, home.resolve(name + ".gz"), form));
       file.brotli().ifPresent(form -> addIfMissing(missing, home.resolve(name + ".br"), form));
+      leftOver(home, file).stream().map(Path::toString).forEach(missing::add);
     }
     return missing.stream().sorted().toList();
   }
@@ -116,6 +117,9 @@ public final class FolderTarget implements PageTarget {
     if (known && !anew) {
       return;
     }
+    for (Path form : leftOver(home, encoded)) {
+      Files.deleteIfExists(form);
+    }
     if (encoded.gzip().isPresent()) {
       write(home, name + ".gz", encoded.gzip().get());
     }
@@ -123,6 +127,23 @@ public final class FolderTarget implements PageTarget {
       write(home, name + ".br", encoded.brotli().get());
     }
     write(home, name, encoded.plain());
+  }
+
+  /** Forms of an older content that this one does not have: a web server would prefer them. */
+  private static List<Path> leftOver(Path home, Encoded encoded) {
+    String name = encoded.file().name();
+    List<Path> forms = new ArrayList<>();
+    if (encoded.file().immutable()) {
+      return forms; // the same name is the same content
+    }
+    if (encoded.gzip().isEmpty()) {
+      forms.add(home.resolve(name + ".gz"));
+    }
+    if (encoded.brotli().isEmpty()) {
+      forms.add(home.resolve(name + ".br"));
+    }
+    forms.removeIf(form -> !Files.exists(form));
+    return forms;
   }
 
   private static void write(Path home, String name, Buffer bytes) throws IOException {

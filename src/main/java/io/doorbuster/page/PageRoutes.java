@@ -11,8 +11,9 @@ import java.util.function.LongSupplier;
 
 /** Serves the published pages and their state, all from memory on the event loop. */
 public final class PageRoutes {
+  private static final String A_SECOND = "public, max-age=1";
   private static final Map<String, String> STATE_HEADERS =
-      Map.of("Cache-Control", "public, max-age=1", "X-Content-Type-Options", "nosniff");
+      Map.of("Cache-Control", A_SECOND, "X-Content-Type-Options", "nosniff");
 
   private final StaticFiles files;
   private final StateJson states;
@@ -47,7 +48,7 @@ public final class PageRoutes {
   private void addSlash(Exchange exchange) {
     String sale = exchange.parameter("sale");
     if (files.find(sale, "", null, null).isEmpty()) {
-      exchange.problem(Problem.notFound("sale"));
+      missing(exchange, "sale");
       return;
     }
     exchange.send(308, "text/plain", Buffer.buffer(), Map.of("Location", "/s/" + sale + "/"));
@@ -58,7 +59,7 @@ public final class PageRoutes {
         .find(exchange.parameter("sale"))
         .ifPresentOrElse(
             bytes -> exchange.send(200, "application/json", bytes, STATE_HEADERS),
-            () -> exchange.problem(Problem.notFound("sale")));
+            () -> missing(exchange, "sale"));
   }
 
   private void file(Exchange exchange) {
@@ -71,6 +72,14 @@ public final class PageRoutes {
         .ifPresentOrElse(
             found ->
                 exchange.send(found.status(), found.contentType(), found.body(), found.headers()),
-            () -> exchange.problem(Problem.notFound("page")));
+            () -> missing(exchange, "page"));
+  }
+
+  /**
+   * A cache keeps it a second: what was taken down takes the place of what it had, and a crowd in
+   * front of a page that is not there yet asks us once.
+   */
+  private static void missing(Exchange exchange, String what) {
+    exchange.problem(Problem.notFound(what), Map.of("Cache-Control", A_SECOND));
   }
 }

@@ -21,28 +21,58 @@ final class StaticFiles {
   /** Short, so that an edge has a changed page soon; it is asked for by its ETag then. */
   private static final String A_MOMENT = "public, max-age=10, must-revalidate";
 
-  private final Map<String, Map<String, Encoded>> sales = new ConcurrentHashMap<>();
+  /**
+   * A sale's files by name.
+   *
+   * @param before those of the version before that are gone from this one, and change with their
+   *     names: a browser, or an edge, may still hold the HTML that names them
+   */
+  private record Version(Map<String, Encoded> files, Map<String, Encoded> before) {
+    static final Version NONE = new Version(Map.of(), Map.of());
+
+    @Nullable Encoded find(String name) {
+      Encoded now = files.get(name);
+      return now == null ? before.get(name) : now;
+    }
+
+    Version next(Map<String, Encoded> next) {
+      Map<String, Encoded> gone = new HashMap<>();
+      files.forEach(
+          (name, file) -> {
+            if (file.file().immutable() && !next.containsKey(name)) {
+              gone.put(name, file);
+            }
+          });
+      return new Version(Map.copyOf(next), gone.isEmpty() ? before : Map.copyOf(gone));
+    }
+  }
+
+  private final Map<String, Version> sales = new ConcurrentHashMap<>();
 
   /** Replaces a sale's files, all at once. */
   void put(String sale, List<Encoded> files) {
     Map<String, Encoded> byName = new HashMap<>();
     files.forEach(file -> byName.put(file.file().name(), file));
-    sales.put(sale, Map.copyOf(byName));
+    sales.merge(sale, Version.NONE.next(byName), (now, next) -> now.next(next.files));
+  }
+
+  private Version version(String sale) {
+    return sales.getOrDefault(sale, Version.NONE);
   }
 
   /** The file as it is published already, where nothing in it has changed. */
   Optional<Encoded> findSame(String sale, PageFile file) {
-    return Optional.ofNullable(sales.getOrDefault(sale, Map.of()).get(file.name()))
+    return Optional.ofNullable(version(sale).files.get(file.name()))
         .filter(known -> Arrays.equals(known.file().bytes(), file.bytes()));
   }
 
   /** A file as it is published already, by a name that changes with its content. */
   Optional<Encoded> findNamed(String sale, String name) {
-    return Optional.ofNullable(sales.getOrDefault(sale, Map.of()).get(name));
+    return Optional.ofNullable(version(sale).find(name));
   }
 
   Collection<Encoded> list(String sale) {
-    return sales.getOrDefault(sale, Map.of()).values();
+    return version(sale).files.values();
   }
 
   void remove(String sale) {
@@ -56,8 +86,7 @@ final class StaticFiles {
    */
   Optional<Answer> find(
       String sale, String name, @Nullable String acceptEncoding, @Nullable String ifNoneMatch) {
-    Encoded found =
-        sales.getOrDefault(sale, Map.of()).get(name.isEmpty() ? PageRenderer.HTML : name);
+    Encoded found = version(sale).find(name.isEmpty() ? PageRenderer.HTML : name);
     return Optional.ofNullable(found).map(file -> answer(file, acceptEncoding, ifNoneMatch));
   }
 

@@ -1,6 +1,7 @@
 package io.doorbuster.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.doorbuster.cli.edge.RealNginx;
 import io.doorbuster.drill.servers.Child;
@@ -142,6 +143,34 @@ final class OwnEdgesIT {
   }
 
   @Test
+  void page_thatWasTakenDown_isForgotten() throws Exception {
+    assertAllRight(prewarm(nginxEdge(), varnishEdge()));
+    gate.pages.unpublish(gate.sale.id());
+    for (String file : List.of("", "embed.js")) {
+      String path = "/s/winter-boots/" + file;
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .pollInterval(Duration.ofMillis(500))
+          .until(() -> nginx.get(path).statusCode() == 404 && statusOfVarnish(path) == 404);
+    }
+  }
+
+  @Test
+  void varnish_inFrontOfNginx_speaksOfItsOwnCache() throws Exception {
+    try (RealVarnish first = new RealVarnish(folder.resolve("first"), nginx.port);
+        RealVarnish second = new RealVarnish(folder.resolve("second"), nginx.port)) {
+      CdnEdge behindIsCold = new CdnEdge(false, "127.0.0.1", first.port, "127.0.0.1");
+      assertAllRight(prewarm(behindIsCold));
+      assertAllRight(prewarm(nginxEdge()));
+      CdnEdge behindIsWarm = new CdnEdge(false, "127.0.0.1", second.port, "127.0.0.1");
+      try (OwnEdges cdn = new OwnEdges(List.of(behindIsWarm))) {
+        assertThat(cdn.look(paths)).noneMatch(Outcome::isRight);
+      }
+      assertAllRight(prewarm(behindIsWarm));
+    }
+  }
+
+  @Test
   void purge_byAStranger_isNotDone() throws Exception {
     try (RealNginx closed =
         new RealNginx(folder.resolve("closed"), "--gate", "127.0.0.1:" + gate.port())) {
@@ -178,6 +207,14 @@ final class OwnEdgesIT {
       HttpHeaders shops = askVarnish(path, SHOP);
       assertThat(shops.allValues("Access-Control-Allow-Origin")).containsExactly(SHOP);
       assertThat(shops.allValues("Vary")).containsExactly("Accept-Encoding, Origin");
+    }
+  }
+
+  private int statusOfVarnish(String path) throws Exception {
+    URI uri = URI.create("http://127.0.0.1:" + varnish.port + path);
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      HttpRequest request = HttpRequest.newBuilder(uri).build();
+      return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
     }
   }
 

@@ -133,6 +133,42 @@ final class PagePublisherTest {
   }
 
   @Test
+  void find_ofAFileOfTheVersionBefore_isThereUntilTheSaleIsTakenDown() {
+    StaticFiles files = publisher.files();
+    PageFile old = new PageFile("sale.000000000000.css", new byte[100], true);
+    PageFile html = PageFile.changing("index.html", "<p>old");
+    files.put(SALE, List.of(Encoded.of(old), Encoded.of(html)));
+    PageFile next = new PageFile("sale.111111111111.css", new byte[200], true);
+    PageFile changed = PageFile.changing("index.html", "<p>new");
+    for (int i = 0; i < 2; i++) { // the same once more is no version of its own
+      files.put(SALE, List.of(Encoded.of(next), Encoded.of(changed)));
+    }
+    assertThat(get(old.name(), null, null).body().length()).isEqualTo(100);
+    assertThat(get(next.name(), null, null).body().length()).isEqualTo(200);
+    assertThat(get("", null, null).body().toString(StandardCharsets.UTF_8)).isEqualTo("<p>new");
+    assertThat(publisher.list(SALE)).hasSize(2);
+    publisher.unpublish(SALE);
+    assertThat(files.find(SALE, old.name(), null, null)).isEmpty();
+  }
+
+  @Test
+  void folder_hasNoFormOfAnOlderContent() throws Exception {
+    FolderTarget target = new FolderTarget(folder);
+    Encoded large = Encoded.of(PageFile.changing("index.html", "<p>Boots".repeat(100)));
+    Encoded small = Encoded.of(PageFile.changing("index.html", "<p>"));
+    target.put("other", List.of(large), false, () -> {});
+    Path html = folder.resolve("other/index.html");
+    assertThat(html.resolveSibling("index.html.br")).exists();
+    assertThat(target.listMissing("other", List.of(small)))
+        .containsExactly(html.toString(), html + ".br", html + ".gz");
+    target.put("other", List.of(small), false, () -> {});
+    assertThat(html).hasContent("<p>");
+    assertThat(html.resolveSibling("index.html.br")).doesNotExist();
+    assertThat(html.resolveSibling("index.html.gz")).doesNotExist();
+    assertThat(target.listMissing("other", List.of(small))).isEmpty();
+  }
+
+  @Test
   void find_ofAssets_mayBeKeptForEver_andOfHtmlNot() {
     String script =
         new PageAssets(false)

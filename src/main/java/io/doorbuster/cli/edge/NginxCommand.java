@@ -28,7 +28,7 @@ final class NginxCommand implements Callable<Integer> {
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,252})");
   private static final Pattern GATE =
       Pattern.compile("([A-Za-z0-9.-]+|\\[[0-9a-fA-F:]+]):\\d{1,5}");
-  private static final Pattern ORIGIN = Pattern.compile("https?://[a-z0-9.-]+(:\\d{1,5})?");
+  private static final Pattern ORIGIN = Pattern.compile("https?://[a-z0-9.-]{1,253}(:\\d{1,5})?");
   private static final Pattern NETWORK = Pattern.compile("[0-9a-fA-F.:]+(/\\d{1,3})?");
 
   /** What would end nginx' word, or begin another. */
@@ -123,7 +123,8 @@ final class NginxCommand implements Callable<Integer> {
   @Option(
       names = "--total",
       defaultValue = "20000",
-      description = "Calls a second that are passed on, all in all; default 20000.")
+      description =
+          "Calls a second that are passed on, and as many looks at orders; default 20000.")
   private int total;
 
   @Option(

@@ -193,6 +193,11 @@ final class EdgeIT {
           atOnce(16, 1_000, i -> edge.post(ORDERS, "{}", "Authorization", pass(i)));
       assertThat(statuses(answers).get(429)).isGreaterThan(500);
       assertThat(gate.asked(ORDERS)).isBetween(50, 499);
+      String order = "/api/orders/01K0ABCDEFGHJKMNPQRSTVWXYZ";
+      List<HttpResponse<String>> looks =
+          atOnce(16, 1_000, i -> edge.get(order, "Authorization", pass(i)));
+      assertThat(statuses(looks).get(429)).isGreaterThan(500);
+      assertThat(gate.asked(order)).as("counted apart").isBetween(50, 499);
     }
   }
 
@@ -343,7 +348,39 @@ final class EdgeIT {
                         == 200);
       }
       assertThat(gate.asked(file)).isEqualTo(3);
+      // A gate that can not make Brotli gives gzip, and not the file as it is.
+      assertThat(gate.encodings).containsExactlyInAnyOrder("br, gzip", "gzip", "");
     }
+  }
+
+  @Test
+  void file_thatOneGateHasNotYet_comesFromTheOther() throws Exception {
+    try (StubGate old = new StubGate();
+        StubGate young = new StubGate();
+        RealNginx edge = new RealNginx(folder, "--gate", old.address() + "," + young.address())) {
+      old.missing = "/s/boots/sale.0123456789ab.";
+      for (String form : List.of("br", "gzip", "")) {
+        for (String file : List.of("js", "css", "svg", "png")) {
+          HttpResponse<String> got = edge.get(old.missing + file, "Accept-Encoding", form);
+          assertThat(got.statusCode()).as(file).isEqualTo(200);
+        }
+      }
+    }
+  }
+
+  @Test
+  void configuration_withLongNames_isTaken() throws IOException {
+    String host = "preview-" + "a".repeat(50) + ".brand-" + "b".repeat(50) + ".shop.example";
+    List<String> words = new ArrayList<>(List.of("nginx", "--no-tls", "--host", host));
+    words.addAll(List.of("--gate", "127.0.0.1:1", "--port", "" + Child.freePort()));
+    words.addAll(List.of("--cache", folder + "/cache", "--access-log", "off"));
+    words.addAll(List.of("--allow-origin", "https://checkout." + host + ",https://shop.example"));
+    Path file = folder.resolve("nginx.conf");
+    Files.writeString(
+        file,
+        "pid %s/pid;\nerror_log %s/error.log;\n".formatted(folder, folder)
+            + RealNginx.print(words));
+    assertThat(RealNginx.test(file)).contains("test is successful");
   }
 
   @Test

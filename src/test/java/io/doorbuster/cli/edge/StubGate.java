@@ -28,6 +28,12 @@ final class StubGate implements AutoCloseable {
   /** Of each request, empty where it came without one. */
   final List<String> origins = new CopyOnWriteArrayList<>();
 
+  /** Forms that were asked for, empty where none was. */
+  final Set<String> encodings = ConcurrentHashMap.newKeySet();
+
+  /** What begins so is not here. */
+  volatile String missing = "-";
+
   volatile long delayMs;
   private final int port;
   private final HttpServer server;
@@ -71,6 +77,8 @@ final class StubGate implements AutoCloseable {
     if (origin != null) {
       exchange.getResponseHeaders().set("Access-Control-Allow-Origin", origin);
     }
+    String encoding = exchange.getRequestHeaders().getFirst("Accept-Encoding");
+    encodings.add(encoding == null ? "" : encoding);
     exchange.getRequestBody().readAllBytes();
     if (delayMs > 0) {
       try {
@@ -85,7 +93,8 @@ final class StubGate implements AutoCloseable {
       exchange.getResponseHeaders().set("Cache-Control", SHORT);
     }
     byte[] bytes = body.getBytes(UTF_8);
-    exchange.sendResponseHeaders(path.startsWith("/api/") ? 202 : 200, bytes.length);
+    int status = path.startsWith(missing) ? 404 : path.startsWith("/api/") ? 202 : 200;
+    exchange.sendResponseHeaders(status, bytes.length);
     exchange.getResponseBody().write(bytes);
     exchange.close();
   }
