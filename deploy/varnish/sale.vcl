@@ -58,6 +58,10 @@ sub vcl_backend_response {
     unset beresp.http.X-Cache;
     # While the edge does not answer, what was there last is told.
     set beresp.grace = 1h;
+    # What is not there may be in a moment.
+    if (beresp.status == 404) {
+        set beresp.grace = 0s;
+    }
     if (beresp.status >= 500) {
         if (bereq.is_bgfetch) {
             return (abandon);

@@ -58,20 +58,13 @@ export async function call(url, { method = 'GET', token, body, wait, timeoutMs =
 
 async function read(response) {
   const { headers, status } = response;
-  const seconds = Number(headers.get('Retry-After'));
-  const retryAfterMs = seconds > 0 ? seconds * 1000 : undefined;
-  let json = null;
-  if (/\bjson\b/.test(headers.get('Content-Type') || '')) {
-    json = await response.json().catch(() => null);
-  }
-  if (json === null || typeof json !== 'object') {
-    return { refusal: 'overloaded', unsure: true, retryAfterMs };
-  }
-  if (response.ok) return { json, headers };
-  const id = /^\/problems\/(.+)/.exec(json.type)?.[1];
+  const retryAfterMs = 1000 * headers.get('Retry-After') || undefined;
+  const json = /json/.test(headers.get('Content-Type')) && await response.json().catch(() => null);
+  if (response.ok && json instanceof Object) return { json, headers };
+  const id = /^\/problems\/(.+)/.exec(json?.type)?.[1];
   return {
     refusal: id ?? 'overloaded',
-    retryAfterMs: json.retryAfterMs ?? retryAfterMs,
+    retryAfterMs: json?.retryAfterMs ?? retryAfterMs,
     unsure: !id || status === 500,
     json,
     headers,

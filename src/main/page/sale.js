@@ -2,10 +2,10 @@
 
 import { jitter, serverNow, sleep } from './calls.js';
 import {
-  $, config, ended, model, nameShelf, pass, passShelf, phase, root, skuOf, wishShelf,
+  $, buyer, config, ended, model, nameShelf, pass, passShelf, phase, root, skuOf, wishShelf,
 } from './model.js';
 import { paint, put } from './paint.js';
-import { demoSignIn, forget, getPass, signOut, visitSignIn } from './signin.js';
+import { demoSignIn, getPass, meet, signOut, visitSignIn } from './signin.js';
 import { readState, watchCrowd, watchState } from './watch.js';
 import { cancel, findMine, follow, take, untilRelease, want } from './wish.js';
 import { money, pair } from './words.js';
@@ -75,10 +75,11 @@ function setQuantity(n) {
 /** Looks for the buyer's order first; then goes on with what he wanted before a reload. */
 async function resume() {
   if (!pass() || model.ask) return;
-  const wish = wishShelf.get();
+  const kept = wishShelf.get();
+  const wish = kept?.buyer === buyer() ? kept : null;
   let mine;
   while ((mine = await findMine()) === undefined && pass()) await sleep(jitter(2000));
-  if (!pass() || model.ask) return;
+  if (!pass() || model.ask || model.forbidden) return;
   if (mine?.order && (!ended(mine.status) || mine.status === 'NOT_DRAWN' && wish)) {
     select(mine.sku ?? wish?.sku);
     const now = newWish(model.sku, mine.quantity ?? wish?.quantity ?? 1);
@@ -107,6 +108,7 @@ async function start() {
     const format = { dateStyle: 'medium', timeStyle: 'short' };
     put(when, new Date(when.dateTime).toLocaleString(navigator.languages, format));
   }
+  meet();
   watchState();
   if (config.demo) watchCrowd();
   setInterval(paint, 200);
@@ -115,7 +117,7 @@ async function start() {
   window.addEventListener('hashchange', takeToken);
   window.addEventListener('storage', ({ key }) => {
     if (key && key !== passShelf.key) return;
-    forget(); // in another tab someone has signed in or out
+    meet(); // in another tab someone has signed in or out
     resume();
   });
   document.addEventListener('doorbuster:sign-in-failed', () => {
@@ -129,7 +131,7 @@ async function start() {
 async function takeToken() {
   const token = new URLSearchParams(location.hash.slice(1)).get('token');
   if (token) {
-    history.replaceState(null, '', location.pathname + location.search);
+    history.replaceState(null, '', location.href.split('#')[0]);
     await getPass(token);
   }
   paint();

@@ -2,7 +2,7 @@
 
 import { call, jitter, sleep } from './calls.js';
 import {
-  config, model, nameShelf, passShelf, salePath, signInShelf, wishShelf,
+  buyer, config, model, nameShelf, passShelf, salePath, signInShelf, wishShelf,
 } from './model.js';
 import { paint } from './paint.js';
 import { duration, pair } from './words.js';
@@ -15,6 +15,7 @@ export async function getPass(shopToken) {
     const got = await call(`${salePath}/pass`, { method: 'POST', token: shopToken });
     if (got.json && !got.refusal) {
       passShelf.set(got.json);
+      meet();
       model.forbidden = false;
       model.notice = null;
       return true;
@@ -55,14 +56,15 @@ export function visitSignIn() {
 
 /** After a 401: a new pass without a question where that is possible. */
 export async function renewPass() {
-  passShelf.set(null);
-  if (performance.now() - renewedAt < 5000) return false;
-  renewedAt = performance.now();
-  if (config.demo && nameShelf.get()) return demoSignIn(nameShelf.get());
-  if ((config.signInUrl || config.oidc) && Date.now() - (signInShelf.get() ?? 0) > 60e3) {
-    visitSignIn();
-    await sleep(10e3);
+  if (performance.now() - renewedAt > 5000) {
+    renewedAt = performance.now();
+    if (config.demo && nameShelf.get() && (await demoSignIn(nameShelf.get()))) return true;
+    if ((config.signInUrl || config.oidc) && Date.now() - (signInShelf.get() ?? 0) > 60e3) {
+      visitSignIn();
+      await sleep(10e3);
+    }
   }
+  passShelf.set(null);
   return false;
 }
 
@@ -72,9 +74,14 @@ export function signOut() {
   forget();
 }
 
-/** What was one buyer's is not the next one's. */
-export function forget() {
+/** Looks who has the pass now: what was one buyer's is not the next one's. */
+export function meet() {
+  if (model.buyer && model.buyer !== buyer()) forget();
+  model.buyer = buyer();
+}
+
+function forget() {
   wishShelf.set(null);
-  Object.assign(model, { order: null, ask: null, forbidden: false, notice: null });
+  Object.assign(model, { order: null, ask: null, forbidden: false, notice: null, buyer: buyer() });
   paint();
 }

@@ -12,9 +12,8 @@ export async function watchState() {
   document.addEventListener('visibilitychange', () => document.hidden || wake());
   for (;;) {
     await readState();
-    const far = model.opensAt - serverNow() > 120e3;
-    const idle = document.hidden || phase() === 'CLOSED';
-    const calm = idle ? 8000 : far ? 4000 : 1000;
+    const far = model.opensAt - serverNow() > 120e3 || phase() === 'CLOSED';
+    const calm = document.hidden ? 8000 : far ? 4000 : 1000;
     await new Promise((resolve) => {
       wake = resolve;
       setTimeout(resolve, jitter(calm) + 300 * Math.min(misses, 20));

@@ -1,7 +1,7 @@
 // Asking for a unit, and what becomes of it: one wish followed until it has an end.
 
 import { call, jitter, serverNow, sleep } from './calls.js';
-import { config, ended, model, pass, phase, salePath, wishShelf } from './model.js';
+import { buyer, config, ended, model, pass, phase, salePath, wishShelf } from './model.js';
 import { paint } from './paint.js';
 import { renewPass } from './signin.js';
 import { readState } from './watch.js';
@@ -13,7 +13,7 @@ const READ_MS = 1500;
 /** Follows one wish of the buyer until it has an end: an order, a final no, or his stop. */
 export async function want(wish, first = async () => ({})) {
   Object.assign(model, { ask: wish, order: null, notice: null });
-  wishShelf.set({ sku: wish.sku, quantity: wish.quantity });
+  wishShelf.set({ sku: wish.sku, quantity: wish.quantity, buyer: buyer() });
   let next = await first();
   while (next && model.ask === wish) {
     if (next.reason && !(await hold(wish, next))) break;
@@ -33,6 +33,7 @@ async function tryOnce(wish) {
   paint();
   if (wish.unsure) {
     const mine = await findMine();
+    if (model.ask !== wish) return null;
     if (mine?.order && !ended(mine.status)) return follow(wish, mine);
     if (mine === undefined) return { reason: 'no-answer', waitMs: 2000 };
   }
@@ -89,7 +90,8 @@ function tell(notice) {
 const end = (key) => tell(pair('end', key));
 
 function forbid() {
-  Object.assign(model, { forbidden: true, order: null });
+  wishShelf.set(null);
+  Object.assign(model, { forbidden: true, order: null, ask: null });
   return null;
 }
 
@@ -107,14 +109,15 @@ async function hold(wish, { reason, waitMs }) {
   }
 }
 
+const orderPath = ({ order }) => `${config.api}/api/orders/${encodeURIComponent(order)}`;
+
 /** Watches an order to its end by long polls; gives what tryOnce gives. */
 export async function follow(wish, seen) {
   wish.unsure = false;
   take(seen);
   while (model.ask === wish && model.order.status !== 'PAID' && !ended(model.order.status)) {
     const before = performance.now();
-    const got = await call(`${config.api}/api/orders/${encodeURIComponent(seen.order)}`,
-      { token: pass(), wait: 10 });
+    const got = await call(orderPath(seen), { token: pass(), wait: 10 });
     if (model.ask !== wish) return null;
     if (!got.refusal) {
       take(got.json);
@@ -124,6 +127,7 @@ export async function follow(wish, seen) {
       return forbid();
     } else if (got.refusal === 'not-found') {
       const mine = await findMine();
+      if (model.ask !== wish) return null;
       if (mine === null) return { reason: 'LOST', waitMs: 0 };
       if (mine) take((seen = mine));
     }
@@ -157,7 +161,9 @@ export function take(told) {
 
 /** The buyer's order here: an order, null when there is none, undefined when nobody knows. */
 export async function findMine() {
-  const got = await call(`${salePath}/orders/mine`, { token: pass() });
+  const token = pass();
+  const got = await call(`${salePath}/orders/mine`, { token });
+  if (token !== pass()) return undefined; // another buyer's by now
   if (!got.refusal) return got.json;
   if (got.refusal === 'unauthenticated' && (await renewPass())) return findMine();
   if (got.refusal === 'forbidden') return forbid();
@@ -165,10 +171,8 @@ export async function findMine() {
 }
 
 export async function cancel() {
-  const { order } = model.order;
-  await call(`${config.api}/api/orders/${encodeURIComponent(order)}/cancel`,
-    { method: 'POST', token: pass() });
-  const mine = await call(`${config.api}/api/orders/${encodeURIComponent(order)}`,
-    { token: pass() });
+  const path = orderPath(model.order);
+  await call(`${path}/cancel`, { method: 'POST', token: pass() });
+  const mine = await call(path, { token: pass() });
   if (!mine.refusal) take(mine.json);
 }

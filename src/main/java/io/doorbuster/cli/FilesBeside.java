@@ -1,5 +1,6 @@
 package io.doorbuster.cli;
 
+import io.doorbuster.sale.FileKind;
 import io.doorbuster.sale.Finding;
 import io.doorbuster.sale.NamedFile;
 import io.doorbuster.sale.SaleFile;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * The files that a sale file names, read beside it.
@@ -19,9 +21,17 @@ import java.util.Map;
 public record FilesBeside(Map<NamedFile, byte[]> contents, List<Finding> mistakes) {
   /** Reads them all. */
   public static FilesBeside read(Path file, String text) {
+    return read(file, text, kind -> true);
+  }
+
+  /** Reads those of the kinds that are wanted. */
+  public static FilesBeside read(Path file, String text, Predicate<FileKind> wanted) {
     Map<NamedFile, byte[]> contents = new LinkedHashMap<>();
     List<Finding> mistakes = new ArrayList<>();
     for (NamedFile named : SaleFile.parse(file.toString(), text).files()) {
+      if (!wanted.test(named.kind())) {
+        continue;
+      }
       try {
         Path path = file.resolveSibling(named.name());
         if (Files.size(path) > named.kind().bytesMax()) {

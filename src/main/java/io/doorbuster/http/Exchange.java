@@ -144,12 +144,7 @@ public final class Exchange {
   }
 
   public void problem(Problem problem) {
-    problem(problem, Map.of());
-  }
-
-  /** With headers beside its own. */
-  public void problem(Problem problem, Map<String, String> more) {
-    Map<String, String> headers = new java.util.HashMap<>(more);
+    Map<String, String> headers = new java.util.HashMap<>();
     if (problem.retryAfter() != null) {
       headers.put("Retry-After", Problem.retryAfterSeconds(problem.retryAfter()));
     }

@@ -51,7 +51,7 @@ public record Problem(
         id, status, title, detail, retryAfter, location, more.copy().put(key, value));
   }
 
-  JsonObject toJson() {
+  public JsonObject toJson() {
     JsonObject json =
         new JsonObject().put("type", "/problems/" + id).put("title", title).put("status", status);
     if (detail != null) {

@@ -32,6 +32,11 @@ public final class PageRenderer {
   /** Brings the script to a page of the shop's own, with the sale's configuration. */
   static final String EMBED = "embed.js";
 
+  /** Whether what is asked for by that name, empty for the page itself, may change. */
+  static boolean keepsItsName(String name) {
+    return name.isEmpty() || name.equals(EMBED);
+  }
+
   /**
    * What the page must know beside the sale.
    *

@@ -72,7 +72,13 @@ public final class PageRoutes {
         .ifPresentOrElse(
             found ->
                 exchange.send(found.status(), found.contentType(), found.body(), found.headers()),
-            () -> missing(exchange, "page"));
+            () -> {
+              if (PageRenderer.keepsItsName(exchange.parameter("file"))) {
+                missing(exchange, "page");
+              } else {
+                exchange.problem(Problem.notFound("page")); // of such names there is no end
+              }
+            });
   }
 
   /**
@@ -80,6 +86,7 @@ public final class PageRoutes {
    * front of a page that is not there yet asks us once.
    */
   private static void missing(Exchange exchange, String what) {
-    exchange.problem(Problem.notFound(what), Map.of("Cache-Control", A_SECOND));
+    Buffer body = Problem.notFound(what).toJson().toBuffer();
+    exchange.send(404, "application/problem+json", body, Map.of("Cache-Control", A_SECOND));
   }
 }

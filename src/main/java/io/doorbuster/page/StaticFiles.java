@@ -3,7 +3,9 @@ package io.doorbuster.page;
 import io.vertx.core.buffer.Buffer;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -21,11 +23,14 @@ final class StaticFiles {
   /** Short, so that an edge has a changed page soon; it is asked for by its ETag then. */
   private static final String A_MOMENT = "public, max-age=10, must-revalidate";
 
+  /** Of older versions, a sale: some 10 MB, most of it photos. */
+  private static final int BEFORE_MAX = 20;
+
   /**
    * A sale's files by name.
    *
-   * @param before those of the version before that are gone from this one, and change with their
-   *     names: a browser, or an edge, may still hold the HTML that names them
+   * @param before those of older versions that change with their names, the oldest first: a
+   *     browser, or an edge, may still hold the HTML that names them
    */
   private record Version(Map<String, Encoded> files, Map<String, Encoded> before) {
     static final Version NONE = new Version(Map.of(), Map.of());
@@ -36,14 +41,18 @@ final class StaticFiles {
     }
 
     Version next(Map<String, Encoded> next) {
-      Map<String, Encoded> gone = new HashMap<>();
+      Map<String, Encoded> old = new LinkedHashMap<>(before);
       files.forEach(
           (name, file) -> {
-            if (file.file().immutable() && !next.containsKey(name)) {
-              gone.put(name, file);
+            if (file.file().immutable()) {
+              old.putIfAbsent(name, file);
             }
           });
-      return new Version(Map.copyOf(next), gone.isEmpty() ? before : Map.copyOf(gone));
+      old.keySet().removeAll(next.keySet());
+      while (old.size() > BEFORE_MAX) {
+        old.remove(old.keySet().iterator().next());
+      }
+      return new Version(Map.copyOf(next), Collections.unmodifiableMap(old));
     }
   }
 

@@ -1,5 +1,7 @@
 package io.doorbuster.page;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.doorbuster.http.Exchange;
 import io.doorbuster.http.Problem;
 import io.doorbuster.http.Router;
@@ -17,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -96,7 +99,7 @@ final class FakeGate implements AutoCloseable {
     Router router = new Router();
     new PageRoutes(pages, this::state, System::nanoTime, meters).routes(router);
     router
-        .post("/demo/sign-in", e -> e.json(200, new JsonObject().put("token", "shop-token")))
+        .post("/demo/sign-in", this::signIn)
         .get("/demo/figures", e -> e.json(200, figures))
         .post("/api/sales/{sale}/pass", counted(this::pass))
         .post("/api/sales/{sale}/orders", counted(this::place))
@@ -235,6 +238,22 @@ final class FakeGate implements AutoCloseable {
     };
   }
 
+  private void signIn(Exchange exchange) {
+    exchange.body(
+        4_096,
+        body -> {
+          String name = body.orElseThrow().toJsonObject().getString("name");
+          exchange.json(200, new JsonObject().put("token", name));
+        });
+  }
+
+  /** For the buyer whose token of the shop is his name; another one each time. */
+  private String nextPass(Exchange exchange) {
+    String claims = new JsonObject().put("sub", exchange.bearer()).encode();
+    String part = Base64.getUrlEncoder().encodeToString(claims.getBytes(UTF_8));
+    return "head." + part + "." + passes.incrementAndGet();
+  }
+
   private void pass(Exchange exchange) {
     Problem refusal = passRefusal;
     if (refusal != null) {
@@ -244,7 +263,7 @@ final class FakeGate implements AutoCloseable {
     exchange.json(
         200,
         new JsonObject()
-            .put("pass", "pass-" + passes.incrementAndGet())
+            .put("pass", nextPass(exchange))
             .put("expiresAt", sale.closesAt().toString()));
   }
 

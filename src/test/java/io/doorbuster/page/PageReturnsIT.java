@@ -149,6 +149,53 @@ final class PageReturnsIT extends PageWalk {
   }
 
   @Test
+  void anotherBuyer_fromTheShop_isAskedForNothing() {
+    openAnother(
+        Instant.now().minusSeconds(60), new Options("", "https://shop.example/in", null, false));
+    page.navigate("about:blank");
+    page.navigate(gate.url() + "#token=Ada");
+    gate.orders.add(refuse(429, "not-released", LONG));
+    buy();
+    heading("again", "outdrawn");
+    page.navigate("about:blank");
+    page.navigate(gate.url() + "#token=Bob");
+    assertThat(button(reader.buy("€49.00"))).isVisible();
+    gate.orders.clear();
+    gate.orders.add(gate.accept("QUEUED", LONG));
+    buy();
+    heading("order", "queued");
+    gate.orderRefusal = Problem.of("overloaded", 503, "Ask later.");
+    page.evaluate("location.hash = 'token=Eve'"); // while Bob's order is looked at
+    assertThat(button(reader.buy("€49.00"))).isVisible();
+    gate.order = null;
+    gate.orderRefusal = null;
+    skip(LONGER);
+    page.waitForTimeout(1_500);
+    assertThat(button(reader.buy("€49.00"))).isVisible();
+    assertThat(gate.asked()).isEqualTo(2);
+  }
+
+  @Test
+  void renewal_inOneTab_leavesTheWishOfTheOther() {
+    openSignedIn();
+    gate.orders.add(refuse(429, "not-released", LONG));
+    gate.orders.add(refuse(401, "unauthenticated", null));
+    gate.orders.add(gate.accept("QUEUED", LONG));
+    buy();
+    heading("again", "outdrawn");
+    Page second = watched(context.newPage());
+    second.navigate(gate.url());
+    second
+        .getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(reader.buy("€49.00")))
+        .click();
+    assertThat(second.locator("#head")).hasText(reader.head("order", "queued"));
+    heading("again", "outdrawn");
+    skip(LONGER);
+    heading("order", "queued");
+    assertThat(gate.asked()).isEqualTo(4);
+  }
+
+  @Test
   void blockedBuyer_isToldSo_andAsksNoMore() {
     openSignedIn();
     gate.orders.add(gate.accept("QUEUED", LONG));
@@ -156,8 +203,17 @@ final class PageReturnsIT extends PageWalk {
     heading("order", "queued");
     gate.orderRefusal = Problem.of("forbidden", 403, "This account is blocked.");
     heading("end", "forbidden");
+    gate.orderRefusal = null;
+    gate.order = null;
+    gate.orders.clear();
+    gate.orders.add(refuse(429, "not-released", LONG));
     page.reload();
+    buy();
+    heading("again", "outdrawn");
+    gate.orderRefusal = Problem.of("forbidden", 403, "This account is blocked.");
+    page.reload(); // with a wish that waits for its next try
     heading("end", "forbidden");
+    assertThat(gate.asked()).isEqualTo(2);
     int calls = gate.calls.size();
     skip(LONGER);
     page.waitForTimeout(1_500);

@@ -96,10 +96,7 @@ final class NginxCommand implements Callable<Integer> {
   @Option(names = "--cache", defaultValue = "/var/cache/nginx/doorbuster", paramLabel = "DIR")
   private Path cache;
 
-  @Option(
-      names = "--access-log",
-      defaultValue = "/var/log/nginx/sale.log",
-      description = "A file, or off.")
+  @Option(names = "--access-log", defaultValue = "/var/log/nginx/sale.log", description = "Or off.")
   private String accessLog;
 
   @Option(

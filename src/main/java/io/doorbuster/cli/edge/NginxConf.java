@@ -111,6 +111,7 @@ record NginxConf(
 
   private String page(Map<String, String> values) {
     if (bucket == null) {
+      values.put("cachedAsk", EdgeText.fill("page-cached-ask.conf", values));
       return EdgeText.fill(root == null ? "page-cached.conf" : "page-files.conf", values);
     }
     values.put("bucketAsk", EdgeText.fill("page-bucket-ask.conf", values));

@@ -1,10 +1,7 @@
 package io.doorbuster.cli.plan;
 
 import io.doorbuster.cli.DurationText;
-import io.doorbuster.cli.FilesBeside;
 import io.doorbuster.page.PageWeight;
-import io.doorbuster.sale.FileKind;
-import io.doorbuster.sale.Finding;
 import io.doorbuster.sale.Pick;
 import io.doorbuster.sale.Sale;
 import io.doorbuster.sale.SaleFile;
@@ -18,9 +15,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -214,20 +209,15 @@ public final class PlanCommand implements Callable<Integer> {
   }
 
   private Weights weights(Optional<Sale> known, int skus) throws IOException {
-    return known.isEmpty()
-        ? Weights.of(USUAL_PAGE, photoKb, true, skus)
-        : Weights.of(known.get(), weigh(known.get()), photoKb);
-  }
-
-  private PageWeight weigh(Sale known) throws IOException {
+    if (known.isEmpty()) {
+      return Weights.of(USUAL_PAGE, photoKb, true, skus);
+    }
     Path file = Objects.requireNonNull(sale);
-    FilesBeside beside = FilesBeside.read(file, text(file));
-    List<Finding> mistakes = new ArrayList<>(beside.mistakes());
-    Map<FileKind, byte[]> contents = new EnumMap<>(FileKind.class);
-    beside.contents().forEach((named, bytes) -> contents.put(named.kind(), bytes));
-    PageWeight page = PageWeight.of(known, contents, mistakes::add);
-    check(mistakes.isEmpty(), String.join("\n", mistakes.stream().map(String::valueOf).toList()));
-    return page;
+    List<String> mistakes = new ArrayList<>();
+    Weights weights =
+        Weights.of(known.get(), file, text(file), photoKb, one -> mistakes.add(one.toString()));
+    check(mistakes.isEmpty(), String.join("\n", mistakes));
+    return weights;
   }
 
   private Site site(Optional<Sale> known) {

@@ -1,8 +1,14 @@
 package io.doorbuster.cli.plan;
 
+import io.doorbuster.cli.FilesBeside;
 import io.doorbuster.page.PageWeight;
 import io.doorbuster.sale.FileKind;
+import io.doorbuster.sale.Finding;
 import io.doorbuster.sale.Sale;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +27,21 @@ record Weights(double firstView, int files, double photo, double html, double st
 
   /** Of a photo that nobody has weighed: it comes from elsewhere. */
   private static final double PHOTO_BYTES = 120_000;
+
+  /**
+   * Renders a sale's page with the files that lie beside the sale's, and weighs it.
+   *
+   * @param mistakes hears of each in those; a photo whose weight is said is not looked at
+   */
+  static Weights of(
+      Sale sale, Path file, String text, @Nullable Double photoKb, Consumer<Finding> mistakes) {
+    FilesBeside beside =
+        FilesBeside.read(file, text, kind -> kind != FileKind.IMAGE || photoKb == null);
+    beside.mistakes().forEach(mistakes);
+    Map<FileKind, byte[]> contents = new EnumMap<>(FileKind.class);
+    beside.contents().forEach((named, bytes) -> contents.put(named.kind(), bytes));
+    return of(sale, PageWeight.of(sale, contents, mistakes), photoKb);
+  }
 
   /** Of a sale's page, all its SKUs on it. */
   static Weights of(Sale sale, PageWeight page, @Nullable Double photoKb) {
