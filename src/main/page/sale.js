@@ -75,11 +75,11 @@ function setQuantity(n) {
 /** Looks for the buyer's order first; then goes on with what he wanted before a reload. */
 async function resume() {
   if (!pass() || model.ask) return;
-  const kept = wishShelf.get();
-  const wish = kept?.buyer === buyer() ? kept : null;
   let mine;
   while ((mine = await findMine()) === undefined && pass()) await sleep(jitter(2000));
   if (!pass() || model.ask || model.forbidden) return;
+  const kept = wishShelf.get(); // read now: in the meantime another may have signed in
+  const wish = kept?.buyer === buyer() ? kept : null;
   if (mine?.order && (!ended(mine.status) || mine.status === 'NOT_DRAWN' && wish)) {
     select(mine.sku ?? wish?.sku);
     const now = newWish(model.sku, mine.quantity ?? wish?.quantity ?? 1);

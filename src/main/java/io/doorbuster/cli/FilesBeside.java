@@ -1,9 +1,7 @@
 package io.doorbuster.cli;
 
-import io.doorbuster.sale.FileKind;
 import io.doorbuster.sale.Finding;
 import io.doorbuster.sale.NamedFile;
-import io.doorbuster.sale.SaleFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,7 +9,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 
 /**
  * The files that a sale file names, read beside it.
@@ -19,19 +16,15 @@ import java.util.function.Predicate;
  * @param mistakes those that are not there, or too large
  */
 public record FilesBeside(Map<NamedFile, byte[]> contents, List<Finding> mistakes) {
-  /** Reads them all. */
-  public static FilesBeside read(Path file, String text) {
-    return read(file, text, kind -> true);
-  }
-
-  /** Reads those of the kinds that are wanted. */
-  public static FilesBeside read(Path file, String text, Predicate<FileKind> wanted) {
+  /**
+   * Reads them.
+   *
+   * @param file the sale's
+   */
+  public static FilesBeside read(Path file, List<NamedFile> all) {
     Map<NamedFile, byte[]> contents = new LinkedHashMap<>();
     List<Finding> mistakes = new ArrayList<>();
-    for (NamedFile named : SaleFile.parse(file.toString(), text).files()) {
-      if (!wanted.test(named.kind())) {
-        continue;
-      }
+    for (NamedFile named : all) {
       try {
         Path path = file.resolveSibling(named.name());
         if (Files.size(path) > named.kind().bytesMax()) {

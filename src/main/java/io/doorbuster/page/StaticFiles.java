@@ -62,7 +62,7 @@ final class StaticFiles {
   void put(String sale, List<Encoded> files) {
     Map<String, Encoded> byName = new HashMap<>();
     files.forEach(file -> byName.put(file.file().name(), file));
-    sales.merge(sale, Version.NONE.next(byName), (now, next) -> now.next(next.files));
+    sales.compute(sale, (id, now) -> (now == null ? Version.NONE : now).next(byName));
   }
 
   private Version version(String sale) {

@@ -157,8 +157,14 @@ final class PageReturnsIT extends PageWalk {
     gate.orders.add(refuse(429, "not-released", LONG));
     buy();
     heading("again", "outdrawn");
-    page.navigate("about:blank");
-    page.navigate(gate.url() + "#token=Bob");
+    gate.orderRefusal = Problem.of("overloaded", 503, "Ask later.");
+    page.reload(); // her wish is still there, and her order is looked for
+    page.evaluate("location.hash = 'token=Bob'");
+    page.waitForTimeout(500);
+    gate.orderRefusal = null;
+    skip(LONGER);
+    page.waitForTimeout(1_500);
+    assertThat(gate.asked()).isEqualTo(1);
     assertThat(button(reader.buy("€49.00"))).isVisible();
     gate.orders.clear();
     gate.orders.add(gate.accept("QUEUED", LONG));
@@ -173,6 +179,14 @@ final class PageReturnsIT extends PageWalk {
     page.waitForTimeout(1_500);
     assertThat(button(reader.buy("€49.00"))).isVisible();
     assertThat(gate.asked()).isEqualTo(2);
+  }
+
+  @Test
+  void passOfNoSense_isNoEndOfThePage() {
+    openSignedIn();
+    page.evaluate("localStorage.setItem('doorbuster.pass.winter-boots', '{\"pass\": \"a.!.c\"}')");
+    page.reload();
+    assertThat(button(reader.buy("€49.00"))).isVisible();
   }
 
   @Test

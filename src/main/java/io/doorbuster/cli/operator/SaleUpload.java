@@ -3,6 +3,7 @@ package io.doorbuster.cli.operator;
 import io.doorbuster.cli.FilesBeside;
 import io.doorbuster.sale.Finding;
 import io.doorbuster.sale.Hmac;
+import io.doorbuster.sale.SaleFile;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
@@ -21,7 +22,7 @@ final class SaleUpload {
   /** Reads them all. */
   SaleUpload(Path file, String text) {
     this.file = file;
-    beside = FilesBeside.read(file, text);
+    beside = FilesBeside.read(file, SaleFile.parse(file.toString(), text).files());
     beside.contents().forEach((named, bytes) -> contents.put(named.name(), bytes));
   }
 

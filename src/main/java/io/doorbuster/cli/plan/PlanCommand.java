@@ -119,9 +119,10 @@ public final class PlanCommand implements Callable<Integer> {
     check(load > 0 && load <= 1, "--load is above 0 and at most 1.");
     check(gateCores > 0 && edges > 0 && buyersMax > 0, "--gate-cores, --edges, --buyers-max >= 1.");
     check(photoKb == null || photoKb >= 0, "--photo-kb is at least 0.");
-    Optional<Sale> known = readSale();
+    Optional<SaleFile.Result> read = readSale();
+    Optional<Sale> known = read.flatMap(SaleFile.Result::sale);
     Crowd crowd = crowd(known);
-    PlanSheet plan = CapacityPlan.of(crowd, weights(known, crowd.skus()), site(known), perCore());
+    PlanSheet plan = CapacityPlan.of(crowd, weights(read, crowd.skus()), site(known), perCore());
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       out.println(PlanText.toJson(plan).encodePrettily());
@@ -138,7 +139,7 @@ public final class PlanCommand implements Callable<Integer> {
     }
   }
 
-  private Optional<Sale> readSale() throws IOException {
+  private Optional<SaleFile.Result> readSale() throws IOException {
     Path file = sale;
     if (file == null) {
       return Optional.empty();
@@ -147,7 +148,7 @@ public final class PlanCommand implements Callable<Integer> {
     check(
         read.sale().isPresent(),
         String.join("\n", read.errors().stream().map(String::valueOf).toList()));
-    return read.sale();
+    return Optional.of(read);
   }
 
   private String text(Path file) throws IOException {
@@ -208,14 +209,13 @@ public final class PlanCommand implements Callable<Integer> {
     return given != null ? given : known.orElse(usual);
   }
 
-  private Weights weights(Optional<Sale> known, int skus) throws IOException {
-    if (known.isEmpty()) {
+  private Weights weights(Optional<SaleFile.Result> read, int skus) {
+    if (read.isEmpty()) {
       return Weights.of(USUAL_PAGE, photoKb, true, skus);
     }
     Path file = Objects.requireNonNull(sale);
     List<String> mistakes = new ArrayList<>();
-    Weights weights =
-        Weights.of(known.get(), file, text(file), photoKb, one -> mistakes.add(one.toString()));
+    Weights weights = Weights.of(read.get(), file, photoKb, one -> mistakes.add(one.toString()));
     check(mistakes.isEmpty(), String.join("\n", mistakes));
     return weights;
   }

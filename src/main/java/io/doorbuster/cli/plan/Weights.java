@@ -5,6 +5,7 @@ import io.doorbuster.page.PageWeight;
 import io.doorbuster.sale.FileKind;
 import io.doorbuster.sale.Finding;
 import io.doorbuster.sale.Sale;
+import io.doorbuster.sale.SaleFile;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
@@ -31,12 +32,18 @@ record Weights(double firstView, int files, double photo, double html, double st
   /**
    * Renders a sale's page with the files that lie beside the sale's, and weighs it.
    *
+   * @param read the sale's file, without a mistake
    * @param mistakes hears of each in those; a photo whose weight is said is not looked at
    */
   static Weights of(
-      Sale sale, Path file, String text, @Nullable Double photoKb, Consumer<Finding> mistakes) {
+      SaleFile.Result read, Path file, @Nullable Double photoKb, Consumer<Finding> mistakes) {
+    Sale sale = read.sale().orElseThrow();
     FilesBeside beside =
-        FilesBeside.read(file, text, kind -> kind != FileKind.IMAGE || photoKb == null);
+        FilesBeside.read(
+            file,
+            read.files().stream()
+                .filter(named -> named.kind() != FileKind.IMAGE || photoKb == null)
+                .toList());
     beside.mistakes().forEach(mistakes);
     Map<FileKind, byte[]> contents = new EnumMap<>(FileKind.class);
     beside.contents().forEach((named, bytes) -> contents.put(named.kind(), bytes));
